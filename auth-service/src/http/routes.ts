@@ -1,0 +1,37 @@
+import { type App, callerOf, notFound } from '@order-saga/common'
+import { UserEntity } from '../db/user'
+import type { Accounts } from '../use-cases/accounts'
+import { announceUsers } from '../use-cases/announce-users'
+import { logIn } from '../use-cases/log-in'
+import { registerUser } from '../use-cases/register-user'
+import { announceSchema, jwksSchema, loginSchema, meSchema, registerSchema } from './schemas'
+
+const anybody = { config: { access: 'public' } } as const
+const customers = { config: { access: 'customer' } } as const
+const administrators = { config: { access: 'admin' } } as const
+
+/** Everything people may ask of auth-service. */
+export function routes(app: App, accounts: Accounts): void {
+  app.post('/register', { ...anybody, schema: registerSchema }, async (request, reply) => {
+    await registerUser(accounts, request.body, request.id)
+    return reply.code(202).send({ status: 'accepted' })
+  })
+  app.post('/login', { ...anybody, schema: loginSchema }, async (request, reply) => {
+    const token = await logIn(accounts, request.body)
+    return reply.header('cache-control', 'no-store').send(token)
+  })
+  app.get('/.well-known/jwks.json', { ...anybody, schema: jwksSchema }, async (_request, reply) => {
+    const keys = await accounts.keys.published()
+    return reply.header('cache-control', 'public, max-age=60').send({ keys })
+  })
+  app.get('/me', { ...customers, schema: meSchema }, async (request) => {
+    const manager = await accounts.database.manager()
+    const user = await manager.findOneBy(UserEntity, { id: callerOf(request).userId })
+    if (!user) throw notFound('user')
+    return { ...user, createdAt: user.createdAt.toISOString() }
+  })
+  app.post('/announce', { ...administrators, schema: announceSchema }, async (request, reply) => {
+    const announced = await announceUsers(accounts.database, request.id)
+    return reply.code(202).send({ announced })
+  })
+}

@@ -1,0 +1,3 @@
+export { type AuthConfig, readAuthConfig } from './config'
+export { participant } from './participant'
+export { buildAuthService } from './service'

@@ -1,0 +1,5 @@
+import { runService } from '@order-saga/common'
+import { readAuthConfig } from './config'
+import { buildAuthService } from './service'
+
+void runService(() => buildAuthService(readAuthConfig(process.env)))

@@ -1,0 +1,4 @@
+import type { Participant } from '@order-saga/common'
+import { Users1763700000000 } from './db/migrations/0001-users'
+
+export const participant: Participant = { service: 'auth-service', reacts: [], migrations: [Users1763700000000] }

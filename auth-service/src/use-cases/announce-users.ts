@@ -1,0 +1,26 @@
+import { type Database, type Id, userUpdated } from '@order-saga/common'
+import { MoreThan } from 'typeorm'
+import { profileOf, UserEntity } from '../db/user'
+
+// a few hundred events are one message or two, and a transaction of milliseconds
+const PAGE = 500
+const BEFORE_ALL: Id = '00000000-0000-7000-8000-000000000000'
+
+/** Tells every account's snapshot again, with its version unchanged: fills a new or lost address book. */
+export async function announceUsers(database: Database, correlationId: Id): Promise<number> {
+  let announced = 0
+  let last: Id | undefined = BEFORE_ALL
+  while (last) {
+    const ids: Id[] = await announcePage(database, last, correlationId)
+    announced += ids.length
+    last = ids.at(PAGE - 1)
+  }
+  return announced
+}
+
+const announcePage = (database: Database, after: Id, correlationId: Id): Promise<Id[]> =>
+  database.entityTransaction(async (manager, tx) => {
+    const users = await manager.find(UserEntity, { where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: PAGE })
+    for (const user of users) tx.emit(userUpdated, profileOf(user), { correlationId })
+    return users.map(({ id }) => id)
+  })

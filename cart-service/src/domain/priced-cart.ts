@@ -1,0 +1,37 @@
+import { type Id, MAX_MINOR } from '@order-saga/common'
+
+/** A line of a cart beside what is known of its product. */
+export interface CartLine {
+  readonly productId: Id
+  readonly quantity: number
+  readonly name: string | null
+  readonly priceMinor: number | null
+  readonly currency: string | null
+  readonly available: number
+}
+
+/** A cart as its customer sees it. Prices are a preview: the one that counts is made with the reservation. */
+export function priced(lines: readonly CartLine[], currency: string) {
+  const pricedLines = lines.map(pricedLine)
+  return { lines: pricedLines, totalMinor: totalOf(pricedLines), currency }
+}
+
+const pricedLine = ({ productId, quantity, name, priceMinor, currency, available }: CartLine) => ({
+  productId,
+  quantity,
+  name,
+  unitPriceMinor: priceMinor,
+  currency,
+  lineTotalMinor: priceMinor === null ? null : priceMinor * quantity,
+  isAvailable: available >= quantity,
+})
+
+/** null: some price is unknown, or no order may be that large. */
+function totalOf(lines: readonly { lineTotalMinor: number | null }[]): number | null {
+  let total = 0
+  for (const { lineTotalMinor } of lines) {
+    if (lineTotalMinor === null) return null
+    total += lineTotalMinor
+  }
+  return total <= MAX_MINOR ? total : null
+}

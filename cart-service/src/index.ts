@@ -1,0 +1,5 @@
+export * from './config'
+export * as cart from './domain/cart'
+export * as cartOrder from './domain/cart-order'
+export * from './participant'
+export * from './service'

@@ -1,0 +1,9 @@
+import { type Participant, reactionsOf } from '@order-saga/common'
+import { Carts1763700000000 } from './db/migrations/0001-carts'
+import { saga } from './saga'
+
+export const participant: Participant = {
+  service: 'cart-service',
+  ...reactionsOf(saga.steps),
+  migrations: [Carts1763700000000],
+}

@@ -1,0 +1,27 @@
+import {
+  on,
+  orderCancelled,
+  orderCreated,
+  productCreated,
+  productDeleted,
+  productUpdated,
+  type Saga,
+} from '@order-saga/common'
+import { type CartBook, closeBook, openBook } from './db/cart-book'
+import { forgetProduct } from './use-cases/forget-product'
+import { learnProduct } from './use-cases/learn-product'
+import { returnLines } from './use-cases/return-lines'
+import { takeLines } from './use-cases/take-lines'
+
+/** Everything cart-service does because of somebody else's event. It tells nothing itself. */
+export const saga: Saga<CartBook> = {
+  open: openBook,
+  close: closeBook,
+  steps: [
+    on(orderCreated, takeLines),
+    on(orderCancelled, returnLines, { compensates: 'takeLines' }),
+    on(productCreated, learnProduct),
+    on(productUpdated, learnProduct),
+    on(productDeleted, forgetProduct),
+  ],
+}

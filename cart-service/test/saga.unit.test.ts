@@ -1,0 +1,11 @@
+import { saga } from '../src/saga'
+
+test('reacts to orders and to the catalogue', () => {
+  expect(saga.steps.map(({ contract, name }) => `${contract.type} → ${name}`)).toEqual([
+    'order.created → takeLines',
+    'order.cancelled → returnLines',
+    'product.created → learnProduct',
+    'product.updated → learnProduct',
+    'product.deleted → forgetProduct',
+  ])
+})

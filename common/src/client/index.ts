@@ -1,0 +1,3 @@
+export { PlacementUnknown, Refused } from './errors'
+export * from './place-order'
+export * from './poll-order'

@@ -1,0 +1,94 @@
+import { choice, currency, flag, integer, text, url } from './setting'
+
+const DAY_MS = 86_400_000
+
+/**
+ * Every setting there is, for all services: one place to read what can be set, and what makes a misspelt name
+ * recognisable. A service picks the ones it needs in its `config.ts`.
+ */
+export const settings = {
+  nodeEnv: choice(
+    'NODE_ENV',
+    'production refuses development defaults',
+    ['development', 'test', 'production'],
+    'development',
+  ),
+  port: integer('PORT', 'HTTP port', 0, 65_535),
+  host: text('SHOP_HOST', 'address to listen on', { fallback: '127.0.0.1' }),
+  logLevel: choice('LOG_LEVEL', 'pino level', ['silent', 'debug', 'info', 'warn', 'error'], 'info'),
+
+  databaseUrl: url(
+    'SHOP_DATABASE_URL',
+    "the service's own database, as its application role",
+    ['postgres:', 'postgresql:'],
+    { isSecret: true },
+  ),
+  databasePool: integer('SHOP_DATABASE_POOL', 'connections for named statements', 2, 100, { fallback: 10 }),
+  allowUnsafeDatabase: flag('SHOP_ALLOW_UNSAFE_DB', 'accept fsync=off or synchronous_commit=off'),
+
+  amqpUrl: url('SHOP_AMQP_URL', "the broker and vhost, as the service's own user", ['amqp:', 'amqps:'], {
+    isSecret: true,
+  }),
+  amqpHeartbeatS: integer('SHOP_AMQP_HEARTBEAT_S', 'heartbeat in seconds', 5, 60, { fallback: 10 }),
+  sharedBrokerUser: text('SHOP_SHARED_BROKER_USER', 'one broker user for all services: forging is not prevented then', {
+    fallback: '',
+  }),
+  sweepAfterMs: integer('SHOP_RELAY_SWEEP_AFTER_MS', 'age at which an unsent event counts as forgotten', 100, 60_000, {
+    fallback: 5_000,
+  }),
+
+  redisUrl: url('SHOP_REDIS_URL', 'cache; no correctness depends on it', ['redis:', 'rediss:'], { isSecret: true }),
+
+  jwksUrl: url('SHOP_JWKS_URL', "auth-service's public keys", ['http:', 'https:'], {
+    fallback: 'http://127.0.0.1:8084/.well-known/jwks.json',
+  }),
+  tokenIssuer: text('SHOP_TOKEN_ISSUER', 'iss of access tokens', { fallback: 'order-saga' }),
+  tokenAudience: text('SHOP_TOKEN_AUDIENCE', 'aud of access tokens', { fallback: 'shop' }),
+  tokenTtlS: integer('SHOP_TOKEN_TTL_S', 'lifetime of an access token', 60, 86_400, { fallback: 900 }),
+  bcryptCost: integer('SHOP_BCRYPT_COST', 'bcrypt rounds (log2)', 10, 15, { fallback: 10 }),
+  passwordPepper: text('SHOP_PASSWORD_PEPPER', 'secret mixed into every password hash', {
+    isSecret: true,
+    developmentFallback: 'development-only-pepper',
+  }),
+  keyPassphrase: text('SHOP_KEY_PASSPHRASE', 'encrypts the signing keys at rest', {
+    isSecret: true,
+    developmentFallback: 'development-only-passphrase',
+  }),
+  adminEmail: text('SHOP_ADMIN_EMAIL', 'administrator created on first start', {
+    developmentFallback: 'admin@shop.example',
+  }),
+  adminPassword: text('SHOP_ADMIN_PASSWORD', "that administrator's password", {
+    isSecret: true,
+    developmentFallback: 'development-only-admin',
+  }),
+
+  currency: currency('SHOP_CURRENCY', 'ISO 4217 code; one per shop', 'EUR'),
+  orderDeadlineMs: integer('SHOP_ORDER_DEADLINE_MS', 'an order that is pending longer is cancelled', 1_000, DAY_MS, {
+    fallback: 120_000,
+  }),
+  graceMs: integer(
+    'SHOP_GRACE_MS',
+    'how long after the deadline holders of stock or money wait before they ask',
+    500,
+    DAY_MS,
+    { fallback: 30_000 },
+  ),
+  sweepMs: integer('SHOP_SWEEP_MS', 'interval of the deadline and overdue sweeps', 100, 60_000, { fallback: 1_000 }),
+  cartUrl: url('SHOP_CART_URL', 'cart-service, for orders from the cart', ['http:', 'https:'], {
+    fallback: 'http://127.0.0.1:8082',
+  }),
+
+  providerUrl: url('SHOP_PROVIDER_URL', 'payment provider', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8090' }),
+  providerTimeoutMs: integer('SHOP_PROVIDER_TIMEOUT_MS', 'after this the outcome of a call is unknown', 100, 60_000, {
+    fallback: 10_000,
+  }),
+
+  smtpUrl: url('SHOP_SMTP_URL', 'mail server', ['smtp:', 'smtps:'], {
+    isSecret: true,
+    fallback: 'smtp://127.0.0.1:21025',
+  }),
+  mailFrom: text('SHOP_MAIL_FROM', 'sender address', { fallback: 'orders@shop.example' }),
+}
+
+export type Settings = typeof settings
+export type SettingName = keyof Settings

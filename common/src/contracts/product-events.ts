@@ -1,0 +1,72 @@
+import Type from 'typebox'
+import { Currency, Id, Minor, Text } from '../schemas'
+import { defineEvent } from './define-event'
+import { exampleIds } from './order-lines'
+
+const snapshot = {
+  productId: Id,
+  sku: Text(64),
+  name: Text(200),
+  category: Text(80),
+  priceMinor: Minor,
+  currency: Currency,
+  available: Type.Integer({ minimum: 0 }),
+  /** Grows with every change: readers drop a snapshot older than the one they have. */
+  version: Type.Integer({ minimum: 1 }),
+}
+
+const example = {
+  productId: exampleIds.productId,
+  sku: 'DESK-ORG-01',
+  name: 'Walnut desk organiser',
+  category: 'office',
+  priceMinor: 3490,
+  currency: 'EUR',
+  available: 120,
+  version: 1,
+}
+
+export const productCreated = defineEvent({
+  type: 'product.created',
+  version: 1,
+  publisher: 'product-service',
+  summary: 'A product joined the catalogue.',
+  subject: 'productId',
+  payload: Type.Object(snapshot),
+  example,
+})
+
+export const productUpdated = defineEvent({
+  type: 'product.updated',
+  version: 1,
+  publisher: 'product-service',
+  summary: 'Name, price or stock of a product changed by hand, or its snapshot was announced again.',
+  subject: 'productId',
+  payload: Type.Object(snapshot),
+  example: { ...example, priceMinor: 3290, version: 2 },
+})
+
+export const productDeleted = defineEvent({
+  type: 'product.deleted',
+  version: 1,
+  publisher: 'product-service',
+  summary: 'A product left the catalogue; existing reservations keep their lines.',
+  subject: 'productId',
+  payload: Type.Object({ productId: Id, version: Type.Integer({ minimum: 1 }) }),
+  example: { productId: exampleIds.productId, version: 3 },
+})
+
+export const productLowStock = defineEvent({
+  type: 'product.low_stock',
+  version: 1,
+  publisher: 'product-service',
+  summary: 'Available stock fell to the threshold or below.',
+  subject: 'productId',
+  audience: 'observers',
+  payload: Type.Object({
+    productId: Id,
+    available: Type.Integer({ minimum: 0 }),
+    threshold: Type.Integer({ minimum: 0 }),
+  }),
+  example: { productId: exampleIds.productId, available: 4, threshold: 5 },
+})

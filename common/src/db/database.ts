@@ -1,0 +1,222 @@
+import pg from 'pg'
+import { DataSource, type EntityManager, type EntitySchema } from 'typeorm'
+import type { ServiceName } from '../contracts/services'
+import type { Cause, Contract, DataOf } from '../contracts/vocabulary'
+import { newId } from '../ids'
+import { appendAll } from '../outbox/append'
+import { type OutgoingEvent, outgoing } from '../outbox/outgoing'
+import { type Emission, tell } from '../saga/decision'
+import type { Id } from '../schemas'
+import { classify, StaleWrite } from './errors'
+import type { Queryable, Statement, Tx } from './tx'
+
+export interface DatabaseOptions {
+  readonly service: ServiceName
+  readonly url: string
+  /** Connections for named statements; TypeORM has five of its own. */
+  readonly poolSize?: number
+  readonly entities?: EntitySchema[]
+}
+
+// A statement planned while its tables were empty would go on scanning them: index plans are pinned.
+const PINNED_PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+
+const TIMEOUTS = {
+  statement_timeout: 10_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 15_000,
+  // our own clock, for a server that does not even answer: later than its statement_timeout
+  query_timeout: 15_000,
+  connectionTimeoutMillis: 5_000,
+}
+
+const runOn = (client: pg.ClientBase | pg.Pool): Queryable => ({
+  async query<Row>({ name, text }: Statement<Row>, values: readonly unknown[] = []) {
+    const result = await client.query({ name, text, values: [...values] })
+    return result.rows as Row[]
+  },
+  async execute({ name, text }, values = []) {
+    const result = await client.query({ name, text, values: [...values] })
+    return result.rowCount ?? 0
+  },
+})
+
+/**
+ * A service's own PostgreSQL database: named statements on pipelined `pg` connections for the saga and the other
+ * hot paths, TypeORM for entities and ordinary CRUD. Both kinds of transaction share one outbox.
+ */
+export class Database implements Queryable {
+  readonly pool: pg.Pool
+  readonly entities: DataSource
+  readonly #service: ServiceName
+  readonly #listeners: ((events: OutgoingEvent[]) => void)[] = []
+
+  constructor({ service, url, poolSize = 10, entities = [] }: DatabaseOptions) {
+    this.#service = service
+    const options = {
+      connectionString: url,
+      max: poolSize,
+      pipeline: true,
+      options: PINNED_PLANS,
+      application_name: service,
+    }
+    this.pool = new pg.Pool({ ...TIMEOUTS, ...options })
+    // A client also reports its lost connection to whoever holds it; unheard, the event would end the process.
+    this.pool.on('error', () => {})
+    this.pool.on('connect', (client) => client.on('error', () => {}))
+    const extra = { ...TIMEOUTS, max: 5, application_name: service }
+    this.entities = new DataSource({ type: 'postgres', url, entities, synchronize: false, extra })
+  }
+
+  /** Called with the events of each commit, after it. */
+  onCommitted(listener: (events: OutgoingEvent[]) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  query<Row>(statement: Statement<Row>, values?: readonly unknown[]): Promise<Row[]> {
+    return runOn(this.pool).query(statement, values)
+  }
+
+  execute(statement: Statement, values?: readonly unknown[]): Promise<number> {
+    return runOn(this.pool).execute(statement, values)
+  }
+
+  /** Runs `work` in one transaction; its events are published after the commit. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect()
+    let lost: Error | undefined
+    try {
+      const tx = new OpenTx(this.#service, client)
+      const begun = client.query('BEGIN')
+      const [, result] = await Promise.all([begun, begin(work, tx)])
+      await appendAll(tx, tx.emitted)
+      await commit(client)
+      this.#committed(tx)
+      return result
+    } catch (error) {
+      lost = await rollback(client)
+      throw error
+    } finally {
+      client.release(lost)
+    }
+  }
+
+  /** The same over TypeORM: `manager` and `tx` work in one transaction. */
+  async entityTransaction<T>(work: (manager: EntityManager, tx: Tx) => Promise<T>): Promise<T> {
+    await this.#connectEntities()
+    const runner = this.entities.createQueryRunner()
+    let client: pg.PoolClient | undefined
+    try {
+      client = (await runner.connect()) as pg.PoolClient
+      await runner.startTransaction()
+      const tx = new OpenTx(this.#service, client)
+      const result = await work(runner.manager, tx)
+      await appendAll(tx, tx.emitted)
+      // fails in an aborted transaction, whose COMMIT would answer ROLLBACK without an error
+      await client.query('SELECT')
+      await runner.commitTransaction()
+      this.#committed(tx)
+      return result
+    } catch (error) {
+      // a connection that may hang must not go back to the pool
+      if (classify(error) === 'infrastructure') void client?.end().catch(() => {})
+      else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {})
+      throw error
+    } finally {
+      await runner.release()
+    }
+  }
+
+  /** For reads outside a transaction. */
+  async manager(): Promise<EntityManager> {
+    await this.#connectEntities()
+    return this.entities.manager
+  }
+
+  async close(): Promise<void> {
+    if (this.entities.isInitialized) await this.entities.destroy()
+    await this.pool.end()
+  }
+
+  #connecting: Promise<unknown> | undefined
+  /** Connects on first use: a service starts, and retries, while PostgreSQL is away. */
+  async #connectEntities(): Promise<void> {
+    if (this.entities.isInitialized) return
+    this.#connecting ??= this.entities.initialize().finally(() => {
+      this.#connecting = undefined
+    })
+    await this.#connecting
+  }
+
+  #committed({ emitted, actions }: OpenTx): void {
+    if (emitted.length > 0) for (const listener of this.#listeners) afterwards(() => listener(emitted))
+    for (const action of actions) afterwards(action)
+  }
+}
+
+class OpenTx implements Tx {
+  readonly emitted: OutgoingEvent[] = []
+  readonly actions: (() => void)[] = []
+  readonly #service: ServiceName
+  readonly #client: Queryable
+
+  constructor(service: ServiceName, client: pg.PoolClient) {
+    this.#service = service
+    this.#client = runOn(client)
+  }
+
+  query<Row>(statement: Statement<Row>, values?: readonly unknown[]): Promise<Row[]> {
+    return this.#client.query(statement, values)
+  }
+
+  execute(statement: Statement, values?: readonly unknown[]): Promise<number> {
+    return this.#client.execute(statement, values)
+  }
+
+  async write(statement: Statement, values: readonly unknown[], rows: number): Promise<void> {
+    const written = await this.execute(statement, values)
+    if (written !== rows) throw new StaleWrite(statement.name, rows, written)
+  }
+
+  emit<C extends Contract>(contract: C, data: DataOf<C>, cause: Cause): Id {
+    const id = newId()
+    this.tell(tell(contract, data, id), cause)
+    return id
+  }
+
+  tell(emission: Emission, cause: Cause): void {
+    this.emitted.push(outgoing(this.#service, emission, cause))
+  }
+
+  afterCommit(action: () => void): void {
+    this.actions.push(action)
+  }
+}
+
+/** What throws before its first await rejects as well: BEGIN is under way, and nobody else would hear it fail. */
+const begin = async <T>(work: (tx: Tx) => Promise<T>, tx: Tx): Promise<T> => work(tx)
+
+/** The transaction is committed: whatever fails now must not look as if it were not. */
+function afterwards(action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+}
+
+/** COMMIT of an aborted transaction resolves, with ROLLBACK: nothing may be acked or answered on that. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT')
+  if (command !== 'COMMIT') throw new Error(`transaction was rolled back instead of committed (${command})`)
+}
+
+/** Answers the error when the connection is not usable any more, so that the pool drops it. */
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}

@@ -1,0 +1,32 @@
+import { DataSource, type MigrationInterface } from 'typeorm'
+import { databaseOf, type ServiceName } from '../contracts/services'
+import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
+
+export type Migration = new () => MigrationInterface
+
+/**
+ * Brings a service's database to the newest schema. `url` is the owner role's: the application role has no right
+ * to change tables. Safe to run from several processes at once: they queue on an advisory lock.
+ */
+export async function migrate(service: ServiceName, url: string, migrations: Migration[]): Promise<number> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    migrations: [Plumbing1763600000000, ...migrations],
+    extra: { max: 2 },
+  })
+  await source.initialize()
+  const runner = source.createQueryRunner()
+  try {
+    await runner.query(`SELECT pg_advisory_lock(hashtext('migrate'))`)
+    const ran = await source.runMigrations({ transaction: 'each' })
+    const role = `${databaseOf(service)}_app`
+    await runner.query(`GRANT EXECUTE ON FUNCTION maintain_partitions(timestamptz) TO ${role}`)
+    await runner.query(`REVOKE INSERT, UPDATE, DELETE ON partitioned_tables, migrations FROM ${role}`)
+    return ran.length
+  } finally {
+    await runner.query(`SELECT pg_advisory_unlock(hashtext('migrate'))`).catch(() => {})
+    await runner.release()
+    await source.destroy()
+  }
+}

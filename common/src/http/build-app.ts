@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
+import type { ServiceName } from '../contracts/services'
+import { newId } from '../ids'
+import type { Metrics } from '../metrics'
+import { controlAccess } from './access'
+import type { Authenticate } from './authenticate'
+import { handleErrors, handleFrameworkError } from './handle-errors'
+import { unavailable } from './problem'
+import { refuseEarly } from './refuse-early'
+import { validatorCompiler } from './validator'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export interface AppOptions {
+  readonly service: ServiceName
+  readonly about: string
+  readonly logger: FastifyBaseLogger
+  readonly metrics: Metrics
+  readonly authenticate: Authenticate
+  /** Swagger UI under /docs. */
+  readonly hasDocs?: boolean
+}
+
+/** A Fastify server with everything every service's HTTP side has in common. Routes are registered on it. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { service, about, logger, metrics, authenticate, hasDocs = true } = options
+  const app = fastify({
+    loggerInstance: logger,
+    // one line per answer is written below
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newId,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 15_000,
+    // longer than the usual 60 s of a load balancer, so that it never meets a connection we are just closing
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    // answered as a problem below
+    return503OnClosing: false,
+    frameworkErrors: handleFrameworkError,
+    routerOptions: { maxParamLength: 100 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  handleErrors(app as unknown as FastifyInstance)
+  refuseEarly(app as unknown as FastifyInstance)
+  hangUpWhenClosing(app)
+  await describe(app, service, about)
+  if (hasDocs) await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } })
+  controlAccess(app as unknown as FastifyInstance, authenticate)
+  observe(app, metrics)
+  return app
+}
+
+async function describe(app: App, service: ServiceName, about: string): Promise<void> {
+  await app.register(swagger, {
+    convertConstToEnum: false,
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: service, description: about, version: '1.0.0' },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: ({ schema, url, route }) => {
+      const access = route.config?.access
+      if (access === undefined) return { schema: { ...schema, hide: true }, url }
+      const security = access === 'public' ? [] : [{ bearer: [] }]
+      return { schema: { ...schema, security, 'x-access': access }, url }
+    },
+  })
+}
+
+function observe(app: App, metrics: Metrics): void {
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    if (request.caller && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request
+    const route = request.routeOptions.url ?? 'unmatched'
+    const labels = { http_request_method: method, http_route: route, http_response_status_code: reply.statusCode }
+    metrics.httpDuration.observe(labels, reply.elapsedTime / 1000)
+    const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
+    request.log[level]({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+}
+
+/**
+ * Running requests are finished, new ones refused. A kept-alive connection whose last answer went out while closing,
+ * or one opened in advance that never asked anything (Node counts it as busy), would hold up the end until it times out.
+ */
+function hangUpWhenClosing(app: App): void {
+  let isClosing = false
+  const connections = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  app.addHook('preClose', async () => {
+    isClosing = true
+    // what was sent before is read first: two turns, with one look at the network between them
+    for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
+  })
+  app.addHook('onRequest', async () => {
+    if (isClosing) throw unavailable('shutting-down', 'This instance is shutting down: try again.')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
+}

@@ -1,0 +1,82 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { classify } from '../db/errors'
+import { allowedMethods } from './allowed-methods'
+import { notFound, PROBLEM_JSON, Problem, unavailable } from './problem'
+
+interface Invalid {
+  readonly instancePath?: string
+  readonly message?: string
+}
+
+const byCode: Record<string, Problem> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: new Problem(400, 'malformed-json', 'The body is not valid JSON.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new Problem(400, 'malformed-json', 'The body is empty.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new Problem(415, 'unsupported-media-type', 'Send application/json.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: new Problem(413, 'payload-too-large', 'The body may have 64 KiB.'),
+}
+
+/** Errors become problem+json; what we did not foresee says nothing but its request id. */
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error)
+    if (problem.status >= 500) request.log.error({ err: error }, problem.slug)
+    return sendProblem(problem, request, reply, error.validation as Invalid[] | undefined)
+  })
+  const methodsOf = allowedMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '')
+    return sendProblem(methods.length > 0 ? wrongMethod(methods) : notFound('resource'), request, reply)
+  })
+}
+
+/** For requests that never reach a route, such as a URL that cannot be decoded. */
+export const handleFrameworkError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+  void sendProblem(toProblem(error), request, reply)
+
+const wrongMethod = (methods: string[]) =>
+  new Problem(405, 'method-not-allowed', `Send ${methods.join(', ')}.`, { Allow: methods.join(', ') })
+
+function toProblem(error: FastifyError | Problem): Problem {
+  if (error instanceof Problem) return error
+  if (error.validation)
+    return new Problem(400, 'validation', `The ${error.validationContext ?? 'request'} is not valid.`)
+  const known = byCode[error.code]
+  if (known) return known
+  if (error instanceof SyntaxError && error.statusCode === 400)
+    return new Problem(400, 'malformed-json', 'The body is not valid JSON.')
+  if (error.statusCode === 429) return new Problem(429, 'rate-limited', 'Too many requests.')
+  if (error.statusCode && error.statusCode < 500)
+    return new Problem(error.statusCode, 'bad-request', 'The request is not valid.')
+  // a server is away, or somebody else holds the row for too long: either passes
+  const kind = classify(error)
+  if (kind === 'infrastructure' || kind === 'contention')
+    return unavailable('service-unavailable', 'Try again in a moment.')
+  return new Problem(500, 'internal-error', 'Something went wrong on our side.')
+}
+
+function sendProblem(
+  problem: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  invalid?: Invalid[],
+): FastifyReply {
+  const { status, slug, title, detail, headers } = problem
+  const errors = invalid?.map(({ instancePath = '', message = 'is invalid' }) => ({
+    pointer: instancePath,
+    detail: message,
+  }))
+  return reply
+    .code(status)
+    .headers(headers)
+    .header('content-type', PROBLEM_JSON)
+    .serializer(JSON.stringify)
+    .send({
+      type: `/problems/${slug}`,
+      title,
+      status,
+      detail,
+      instance: request.url.split('?')[0],
+      requestId: request.id,
+      ...(errors && { errors }),
+    })
+}

@@ -1,0 +1,35 @@
+import Type from 'typebox'
+import type { Metrics } from '../metrics'
+import type { App } from './build-app'
+
+/** Names of what is missing; empty when the service can do its work. */
+export type Readiness = () => Promise<string[]>
+
+const Health = Type.Object({
+  status: Type.String(),
+  missing: Type.Optional(Type.Array(Type.String())),
+  alarms: Type.Optional(Type.Integer({ description: 'since the start; a person should look' })),
+})
+
+/** Public and bare: liveness asks nobody, readiness names what is missing without details. */
+export function healthRoutes(app: App, readiness: Readiness, metrics: Metrics): void {
+  const config = { access: 'public' } as const
+  const schema = { tags: ['operations'], response: { 200: Health, 503: Health } }
+  app.get('/livez', { config, schema }, async () => ({ status: 'alive' }))
+  app.get('/readyz', { config, schema }, async (_request, reply) => {
+    const missing = await readiness()
+    const alarms = await alarmsOf(metrics)
+    const more = alarms > 0 ? { alarms } : {}
+    if (missing.length === 0) return { status: 'ready', ...more }
+    return reply.code(503).send({ status: 'not ready', missing, ...more })
+  })
+  app.get('/metrics', { config, schema: { hide: true } }, async (_request, reply) => {
+    reply.header('content-type', metrics.registry.contentType)
+    return metrics.registry.metrics()
+  })
+}
+
+async function alarmsOf({ alarms }: Metrics): Promise<number> {
+  const { values } = await alarms.get()
+  return values.reduce((sum, { value }) => sum + value, 0)
+}

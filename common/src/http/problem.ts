@@ -1,0 +1,43 @@
+import Type from 'typebox'
+
+/** RFC 9457 problem details. `type` is `/problems/<slug>`, stable for programs; `detail` is for people. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly slug: string,
+    readonly detail: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail)
+    this.name = 'Problem'
+  }
+
+  get title(): string {
+    const words = this.slug.replaceAll('-', ' ')
+    return words.charAt(0).toUpperCase() + words.slice(1)
+  }
+}
+
+export const notFound = (what: string) => new Problem(404, 'not-found', `No such ${what}.`)
+
+export const unauthenticated = (detail = 'A valid access token is required.') =>
+  new Problem(401, 'unauthenticated', detail, { 'WWW-Authenticate': 'Bearer' })
+
+export const forbidden = () => new Problem(403, 'forbidden', 'This needs the role admin.')
+
+export const unavailable = (slug: string, detail: string) => new Problem(503, slug, detail, { 'Retry-After': '1' })
+
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+
+export const ProblemBody = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    requestId: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details' },
+)

@@ -1,0 +1,67 @@
+import { statement, type Tx } from '../db/tx'
+import { newId } from '../ids'
+import { MAX_BODY_BYTES, type Opened, type Refused } from './open'
+
+// Kept short: a row is read by a person
+const MAX_ERROR_CHARS = 2_000
+
+/** PostgreSQL stores no NUL in text. */
+const clean = (value: string): string => value.replaceAll('\u0000', '')
+
+export const shorten = (text: string): string => clean(text.slice(0, MAX_ERROR_CHARS))
+
+const insertOpened = statement(
+  'dead-letter',
+  `INSERT INTO dead_letters (id, event_id, type, envelope, broker_user, reason, error, handler, attempts, first_failed_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, COALESCE($10, now()))
+   ON CONFLICT (event_id) DO NOTHING`,
+)
+
+const insertRefused = statement(
+  'dead-letter-refused',
+  `INSERT INTO dead_letters (id, event_id, type, raw, broker_user, reason, error, attempts, properties)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
+   ON CONFLICT (event_id) DO NOTHING`,
+)
+
+export interface Failure {
+  readonly reason: string
+  readonly error: string
+  readonly handler: string
+  readonly attempts: number
+  readonly firstFailedAt?: Date
+  /** No further attempt. */
+  readonly isFinal?: boolean
+}
+
+/** An event that was understood and could not be handled. */
+export async function bury(tx: Tx, { event, brokerUser }: Opened, failure: Failure): Promise<void> {
+  const { reason, error, handler, attempts, firstFailedAt } = failure
+  const envelope = JSON.stringify(event)
+  const values = [
+    newId(),
+    event.id,
+    event.type,
+    envelope,
+    brokerUser,
+    reason,
+    shorten(error),
+    handler,
+    attempts,
+    firstFailedAt,
+  ]
+  await tx.execute(insertOpened, values)
+}
+
+/** A message, or one event of it, that was refused on opening: kept as it came, up to the size we accept. */
+export async function buryRefused(
+  tx: Tx,
+  { delivery, reason, error, eventId, type, envelope }: Refused,
+): Promise<void> {
+  const raw = envelope === undefined ? delivery.body.subarray(0, MAX_BODY_BYTES) : Buffer.from(JSON.stringify(envelope))
+  const { routingKey, contentType, messageId, brokerUser, deliveryCount, headers } = delivery
+  const properties = JSON.stringify({ routingKey, contentType, messageId, deliveryCount, headers })
+  const text = (value: string | undefined) => value && shorten(value)
+  const values = [newId(), eventId, text(type), raw, text(brokerUser), reason, shorten(error), properties]
+  await tx.execute(insertRefused, values)
+}

@@ -1,0 +1,174 @@
+import pg from 'pg'
+import type { Database } from '../db/database'
+import { messageOf } from '../db/errors'
+import { statement } from '../db/tx'
+import type { Log } from '../log'
+import type { Bus } from '../messaging/bus'
+import type { Metrics } from '../metrics'
+import type { Id } from '../schemas'
+import type { OutgoingEvent } from './outgoing'
+import { type Packet, pack } from './pack'
+
+export interface RelayOptions {
+  readonly database: Database
+  readonly databaseUrl: string
+  readonly bus: Bus
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly sweepEveryMs?: number
+  /** An unsent row this old was forgotten by the process that wrote it. */
+  readonly sweepAfterMs?: number
+}
+
+const SWEEP_PAGE = 1_000
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+// 5 s: an alarm every 5 s while nobody wants a type, not one every sweep
+const REST_MS = 5_000
+
+// Every sweep begins at the first unsent row. Only its pages go by "id >": from one sweep to the next that would
+// miss events, since ids become visible out of commit order.
+const unsent = statement<OutgoingEvent>(
+  'outbox-sweep',
+  `SELECT o.id, o.type, o.envelope::text AS json FROM outbox_unsent u JOIN outbox o USING (id)
+   WHERE u.id > $2 AND u.created_at <= now() - $1 * interval '1 ms' ORDER BY u.id LIMIT ${SWEEP_PAGE}`,
+)
+
+const backlog = statement<{ count: number; age_s: number }>(
+  'outbox-backlog',
+  `SELECT count(*)::int AS count, COALESCE(extract(epoch FROM now() - min(created_at)), 0)::float AS age_s FROM outbox_unsent`,
+)
+
+/**
+ * Publishes what was committed, straight from memory, and takes the mark "unsent" off when the broker has
+ * confirmed. Whatever a crash, a lost connection or a timeout leaves marked is published again by the sweep, with
+ * the same id: the consumers' inboxes drop the repeat.
+ */
+export class Relay {
+  readonly #options: RelayOptions
+  // Losing a deletion in a crash only repeats a publish, so these commits need not wait for the disk.
+  readonly #cleaner: pg.Pool
+  readonly #inFlight = new Set<Id>()
+  #confirmed: Id[] = []
+  #cleaning: Promise<void> | undefined
+  #sweeping: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #couldPublish = false
+  // types the broker refused or returned a moment ago: meanwhile they hold up no others
+  readonly #restingUntilMs = new Map<string, number>()
+
+  constructor(options: RelayOptions) {
+    this.#options = options
+    this.#cleaner = new pg.Pool({
+      connectionString: options.databaseUrl,
+      max: 1,
+      options: '-c synchronous_commit=off -c enable_seqscan=off',
+      statement_timeout: 10_000,
+      query_timeout: 15_000,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'relay',
+    })
+    this.#cleaner.on('error', () => {})
+    this.#cleaner.on('connect', (client) => client.on('error', () => {}))
+    options.database.onCommitted((events) => this.send(events))
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(), this.#options.sweepEveryMs ?? 500)
+  }
+
+  /** Never waits: with the broker away the events stay marked, and the sweep has them later. */
+  send(events: readonly OutgoingEvent[]): void {
+    if (this.#options.bus.canPublish) for (const packet of pack(events)) void this.#publish(packet)
+  }
+
+  /** Waits until everything in flight is confirmed and unmarked, or given up. */
+  async flush(): Promise<void> {
+    while (this.#inFlight.size > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#sweeping
+    await this.#cleaning
+    await this.#cleaner.end()
+  }
+
+  async #publish({ message, ids }: Packet): Promise<void> {
+    const { bus, metrics, log } = this.#options
+    for (const id of ids) this.#inFlight.add(id)
+    try {
+      const confirmation = await bus.publish(message)
+      metrics.published.inc({ outcome: confirmation }, ids.length)
+      if (confirmation === 'confirmed') {
+        this.#unmark(ids)
+        return
+      }
+      metrics.alarms.inc({ kind: 'unroutable' })
+      log.error({ type: message.routingKey, events: ids.length }, 'alarm: no queue is bound to this event type')
+    } catch (error) {
+      metrics.published.inc({ outcome: 'unknown' }, ids.length)
+      log.warn({ type: message.routingKey, events: ids.length, reason: messageOf(error) }, 'publish unconfirmed')
+    }
+    for (const id of ids) this.#inFlight.delete(id)
+    if (bus.canPublish) this.#restingUntilMs.set(message.routingKey, performance.now() + REST_MS)
+  }
+
+  #unmark(ids: readonly Id[]): void {
+    this.#confirmed.push(...ids)
+    this.#cleaning ??= this.#clean().finally(() => {
+      this.#cleaning = undefined
+    })
+  }
+
+  async #clean(): Promise<void> {
+    while (this.#confirmed.length > 0) {
+      const ids = this.#confirmed
+      this.#confirmed = []
+      try {
+        await this.#cleaner.query({
+          name: 'outbox-sent',
+          text: 'DELETE FROM outbox_unsent WHERE id = ANY($1::uuid[])',
+          values: [ids],
+        })
+      } catch (error) {
+        this.#options.log.warn({ reason: messageOf(error) }, 'sent events stay marked unsent: they will be sent again')
+      }
+      for (const id of ids) this.#inFlight.delete(id)
+    }
+  }
+
+  #tick(): void {
+    if (this.#sweeping) return
+    const { canPublish } = this.#options.bus
+    // a session that just came up takes everything at once: what it interrupted, and what was committed meanwhile
+    const ageMs = canPublish && !this.#couldPublish ? 0 : (this.#options.sweepAfterMs ?? 5_000)
+    this.#couldPublish = canPublish
+    this.#sweeping = this.#sweep(ageMs)
+      .catch((error) => this.#options.log.warn({ reason: messageOf(error) }, 'outbox sweep failed'))
+      .finally(() => {
+        this.#sweeping = undefined
+      })
+  }
+
+  async #sweep(ageMs: number): Promise<void> {
+    const { database, bus, metrics } = this.#options
+    const [state] = await database.query(backlog)
+    metrics.outboxUnsent.set(state?.count ?? 0)
+    metrics.outboxOldestAge.set(state?.age_s ?? 0)
+    let after: Id | undefined = state?.count ? FIRST_ID : undefined
+    while (after && bus.canPublish) {
+      const rows: OutgoingEvent[] = await database.query(unsent, [ageMs, after])
+      const forgotten = rows.filter(({ id, type }) => !this.#inFlight.has(id) && !this.#isResting(type))
+      metrics.swept.inc(forgotten.length)
+      // the confirms of one page throttle the next
+      await Promise.all(pack(forgotten).map((packet) => this.#publish(packet)))
+      await this.#cleaning
+      after = rows.length === SWEEP_PAGE ? rows.at(-1)?.id : undefined
+    }
+  }
+
+  #isResting(type: string): boolean {
+    return (this.#restingUntilMs.get(type) ?? 0) > performance.now()
+  }
+}

@@ -1,0 +1,29 @@
+import type { ServiceName } from './contracts/services'
+import type { Migration } from './db/migrate'
+import type { SagaStep } from './saga/saga'
+
+/** One line of a saga table, for people: which step handles an event, and what it undoes. */
+export interface Reaction {
+  readonly type: string
+  readonly step: string
+  readonly compensates?: string | undefined
+}
+
+/** What a service says about itself without being started: read by topology, migrations, docs and tests. */
+export interface Participant {
+  readonly service: ServiceName
+  /** Event types its saga table reacts to. */
+  readonly reacts: readonly string[]
+  readonly reactions?: readonly Reaction[]
+  /** The journal alone listens to everything. */
+  readonly hearsEverything?: boolean
+  readonly migrations: readonly Migration[]
+}
+
+/** The saga table as a participant tells it. */
+export const reactionsOf = <Book>(steps: readonly SagaStep<Book>[]) => ({
+  reacts: steps.map(({ contract }) => contract.type),
+  reactions: steps.map(
+    ({ contract, name, compensates }): Reaction => ({ type: contract.type, step: name, compensates }),
+  ),
+})

@@ -1,0 +1,203 @@
+import pino from 'pino'
+import type { EntitySchema } from 'typeorm'
+import type { BasicConfig } from './config/read-config'
+import type { ServiceName } from './contracts/services'
+import { Database } from './db/database'
+import { checkDurability } from './db/durability'
+import { statement } from './db/tx'
+import { tokenVerifier } from './http/authenticate'
+import { type App, buildApp } from './http/build-app'
+import { healthRoutes } from './http/health'
+import type { Log } from './log'
+import type { Bus } from './messaging/bus'
+import { Consumer } from './messaging/consumer'
+import type { BrokerUserOf } from './messaging/open'
+import { RabbitBus } from './messaging/rabbit-bus'
+import { Settler } from './messaging/settler'
+import { Metrics } from './metrics'
+import { Relay } from './outbox/relay'
+import { retain } from './outbox/retention'
+import type { Saga } from './saga/saga'
+import { Repeating } from './timers'
+
+export interface RuntimeOptions {
+  readonly service: ServiceName
+  /** One sentence for the Swagger page. */
+  readonly about: string
+  readonly config: BasicConfig
+  readonly entities?: EntitySchema[]
+  /** Another broker than the configured one: the in-memory bus of the tests. */
+  readonly bus?: Bus
+}
+
+const HOUR_MS = 3_600_000
+const REDACTED = [
+  'authorization',
+  'password',
+  'token',
+  'paymentToken',
+  '*.authorization',
+  '*.password',
+  '*.token',
+  '*.paymentToken',
+]
+
+const ping = statement('ping', 'SELECT 1')
+
+/**
+ * Everything a service is made of besides its own rules: log, metrics, database, bus, relay, HTTP server, timers.
+ * The service's composition root adds routes, saga and tasks, then starts it.
+ */
+export class Runtime {
+  readonly service: ServiceName
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly database: Database
+  readonly bus: Bus
+  readonly relay: Relay
+  readonly #config: BasicConfig
+  readonly #tasks: Repeating[] = []
+  readonly #closers: (() => Promise<unknown>)[] = []
+  readonly #retention: Repeating
+  readonly #missing: (() => string | undefined)[] = []
+  #consumer: Consumer | undefined
+  #isDraining = false
+  #stopped: Promise<void> | undefined
+
+  private constructor(
+    readonly app: App,
+    { service, config, entities = [], bus }: RuntimeOptions,
+    metrics: Metrics,
+  ) {
+    this.service = service
+    this.#config = config
+    this.metrics = metrics
+    this.log = app.log
+    const { databaseUrl: url, databasePool: poolSize, amqpUrl, amqpHeartbeatS: heartbeatS } = config
+    this.database = new Database({ service, url, poolSize, entities })
+    const onRefused = (error: Error) => this.#refuse(`the broker refuses ${service}: ${error.message}`)
+    this.bus = bus ?? new RabbitBus({ service, url: amqpUrl, heartbeatS, log: this.log, onRefused })
+    const { database, log } = this
+    this.relay = new Relay({
+      database,
+      databaseUrl: url,
+      bus: this.bus,
+      metrics,
+      log,
+      sweepAfterMs: config.sweepAfterMs,
+    })
+    healthRoutes(app, () => this.#whatIsMissing(), metrics)
+    this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
+  }
+
+  static async create(options: RuntimeOptions): Promise<Runtime> {
+    const { service, about, config } = options
+    const metrics = new Metrics(service)
+    const logger = pino({ level: config.logLevel, base: { service }, redact: REDACTED })
+    const hasDocs = config.nodeEnv !== 'production'
+    const app = await buildApp({ service, about, logger, metrics, authenticate: tokenVerifier(config), hasDocs })
+    return new Runtime(app, options, metrics)
+  }
+
+  /** Subscribes the service's part of the choreography. */
+  react<Book>(saga: Saga<Book>): void {
+    const { database, metrics, log } = this
+    const settler = new Settler<Book>({ database, saga, metrics, log })
+    this.#consumer = new Consumer({
+      settler: settler as Settler<unknown>,
+      brokerUserOf: this.#brokerUserOf(),
+      metrics,
+      log,
+    })
+    this.every(500, 'parked events', () => settler.retryParked())
+  }
+
+  /** Runs a task again and again while the service is up. */
+  every(ms: number, name: string, task: () => Promise<unknown>): Repeating {
+    const repeating = new Repeating(name, ms, task, this.log)
+    this.#tasks.push(repeating)
+    return repeating
+  }
+
+  /** Called while draining, after the HTTP server and the consumer have ended. */
+  onClose(close: () => Promise<unknown>): void {
+    this.#closers.push(close)
+  }
+
+  /** A further condition of readiness: answers what is missing. */
+  needs(missing: () => string | undefined): void {
+    this.#missing.push(missing)
+  }
+
+  /** Listens and consumes. With broker or database away it starts all the same, and says so in /readyz. */
+  async start(): Promise<string> {
+    if (!this.#config.allowUnsafeDatabase) await checkDurability(this.database)
+    if (this.#config.sharedBrokerUser)
+      this.log.warn({}, 'one broker user for all services: forged events are not prevented')
+    this.bus.start(this.#consumer)
+    this.relay.start()
+    for (const task of this.#tasks) task.start()
+    // a service that restarts more often than its interval would never get to it
+    void this.#retention.runNow()
+    return this.app.listen({ port: this.#config.port, host: this.#config.host })
+  }
+
+  /** Finishes what was begun and closes everything, in the order in which the parts need each other. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    this.#isDraining = true
+    await Promise.all(this.#tasks.map((task) => task.stop()))
+    await within(10_000, this.app.close())
+    await within(2_000, this.bus.stopConsuming())
+    await within(10_000, this.#consumer?.drain())
+    this.#consumer?.stop()
+    for (const close of this.#closers) await within(5_000, close())
+    await within(5_000, this.relay.flush())
+    await within(5_000, this.bus.close())
+    await this.relay.stop()
+    await within(2_000, this.database.close())
+  }
+
+  async #whatIsMissing(): Promise<string[]> {
+    const missing = this.#missing.map((check) => check())
+    if (this.#isDraining) missing.push('draining')
+    const why = this.bus.trouble ? ` (${this.bus.trouble})` : ''
+    if (!this.bus.canPublish) missing.push(`broker: cannot publish${why}`)
+    if (!this.bus.isConsuming) missing.push(`broker: not consuming${why}`)
+    if (this.#consumer?.holding) missing.push('consumer: holding')
+    if (!(await isTrueWithin(1_500, this.database.query(ping)))) missing.push('database')
+    return missing.filter((name) => name !== undefined)
+  }
+
+  #brokerUserOf(): BrokerUserOf {
+    const { sharedBrokerUser } = this.#config
+    return (service) => sharedBrokerUser || service
+  }
+
+  #refuse(message: string): void {
+    this.log.error({}, message)
+    process.exitCode = 78
+    process.kill(process.pid, 'SIGTERM')
+  }
+}
+
+/** A part that does not close in time is left behind: the process ends anyway. */
+async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  await isTrueWithin(ms, work)
+}
+
+async function isTrueWithin(ms: number, work: Promise<unknown> | undefined): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  const done = Promise.resolve(work).then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([done, late]).finally(() => clearTimeout(timer))
+}

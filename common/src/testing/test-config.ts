@@ -1,0 +1,19 @@
+import type { BasicConfig } from '../config/read-config'
+
+/** Basic settings of a service under test: any free port, short waits. */
+export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig => ({
+  nodeEnv: 'test',
+  port: 0,
+  host: '127.0.0.1',
+  logLevel: process.env.LOG_LEVEL === 'debug' ? 'debug' : 'silent',
+  databaseUrl,
+  databasePool: 5,
+  allowUnsafeDatabase: false,
+  amqpUrl,
+  amqpHeartbeatS: 5,
+  sharedBrokerUser: '',
+  sweepAfterMs: 500,
+  jwksUrl: 'http://127.0.0.1:1/jwks.json',
+  tokenIssuer: 'order-saga',
+  tokenAudience: 'shop',
+})

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ConfigError, type Env, readConfig } from '@order-saga/common'
+
+const env = {
+  SHOP_DATABASE_URL: 'postgres://order_service_app:s3cret@127.0.0.1/order_service',
+  SHOP_AMQP_URL: 'amqp://order-service:s3cret@127.0.0.1/shop',
+}
+const read = (overrides: Env = {}) =>
+  readConfig('order-service', ['currency', 'passwordPepper', 'smtpUrl'], { ...env, ...overrides })
+
+function problemsOf(overrides: Env): readonly string[] {
+  try {
+    read(overrides)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+it('has a default for everything but the servers', () => {
+  expect(read()).toMatchObject({ port: 8083, nodeEnv: 'development', currency: 'EUR', sweepAfterMs: 5_000 })
+  expect(problemsOf({ SHOP_DATABASE_URL: undefined, SHOP_AMQP_URL: undefined })).toEqual([
+    'SHOP_DATABASE_URL is required',
+    'SHOP_AMQP_URL is required',
+  ])
+})
+
+it('names every wrong setting at once, and never a value', () => {
+  const wrong = { PORT: '80a', SHOP_AMQP_URL: 'http://s3cret', SHOP_HOST: ' ', SHOP_PORT: '1', LOG_LEVEL: 'loud' }
+  const problems = problemsOf(wrong)
+  expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual(Object.keys(wrong).sort())
+  expect(problems.join()).not.toMatch(/80a|s3cret|loud/)
+})
+
+it.each<[string, Env, string]>([
+  ['a misspelt name', { SHOP_CURENCY: 'EUR' }, 'SHOP_CURENCY is not a setting of this project'],
+  [
+    'a file for what is no secret',
+    { SHOP_CURRENCY_FILE: '/etc/c' },
+    'SHOP_CURRENCY_FILE is not a setting of this project',
+  ],
+  ['an empty value', { SHOP_CURRENCY: '' }, 'SHOP_CURRENCY is empty'],
+  ['only spaces', { SHOP_CURRENCY: '  ' }, 'SHOP_CURRENCY is empty'],
+  ['a currency that is none', { SHOP_CURRENCY: 'euro' }, 'SHOP_CURRENCY must be three capital letters (ISO 4217)'],
+  ['a port that is none', { PORT: '65536' }, 'PORT must be a whole number from 0 to 65535'],
+  ['a flag that is a word', { SHOP_ALLOW_UNSAFE_DB: 'yes' }, 'SHOP_ALLOW_UNSAFE_DB must be 1 or 0'],
+  [
+    'a heartbeat below what the broker itself takes',
+    { SHOP_AMQP_HEARTBEAT_S: '4' },
+    'SHOP_AMQP_HEARTBEAT_S must be a whole number from 5 to 60',
+  ],
+  [
+    'a missing file',
+    { SHOP_PASSWORD_PEPPER_FILE: '/nowhere/s3cret' },
+    'SHOP_PASSWORD_PEPPER names a file that cannot be read',
+  ],
+  [
+    'a secret given twice',
+    { SHOP_PASSWORD_PEPPER: 'x', SHOP_PASSWORD_PEPPER_FILE: '/dev/null' },
+    'SHOP_PASSWORD_PEPPER is given twice, as SHOP_PASSWORD_PEPPER_FILE too',
+  ],
+])('refuses %s', (_what, overrides, problem) => {
+  expect(problemsOf(overrides)).toContain(problem)
+})
+
+it('reads a secret from a file, without its line end', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'secret-'))
+  const file = join(directory, 'pepper')
+  writeFileSync(file, 'from a vault\n')
+  expect(read({ SHOP_PASSWORD_PEPPER_FILE: file }).passwordPepper).toBe('from a vault')
+  rmSync(directory, { recursive: true })
+})
+
+describe('production', () => {
+  const production = { NODE_ENV: 'production', SHOP_PASSWORD_PEPPER: 'from a vault' }
+
+  it('starts with settings of its own', () => {
+    expect(problemsOf(production)).toEqual([])
+  })
+
+  it.each<[string, Env]>([
+    ['a missing secret', { SHOP_PASSWORD_PEPPER: undefined }],
+    ['a development secret', { SHOP_PASSWORD_PEPPER: 'development-only-pepper' }],
+    ['a development password in a URL', { SHOP_AMQP_URL: 'amqp://order-service:development-only-order-service@h/v' }],
+    ['guest/guest', { SHOP_AMQP_URL: 'amqp://guest:guest@127.0.0.1/v' }],
+    ['postgres/postgres', { SHOP_DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1/d' }],
+    ['a broker without a vhost', { SHOP_AMQP_URL: 'amqp://a:b@127.0.0.1' }],
+    ['one broker user for all', { SHOP_SHARED_BROKER_USER: 'shop' }],
+  ])('refuses %s', (_what, overrides) => {
+    expect(problemsOf({ ...production, ...overrides })).toEqual([expect.stringMatching(/production/)])
+  })
+})
+
+describe('a process', () => {
+  const run = (script: string) =>
+    spawnSync(process.execPath, ['-e', `const common = require('./dist');${script}`], {
+      cwd: join(__dirname, '..'),
+      encoding: 'utf8',
+    })
+
+  it('with wrong settings exits 78 and says which, before anything is opened', () => {
+    const build = `common.readConfig('order-service', [], { SHOP_TYPO: '1' })`
+    const { status, stderr, stdout } = run(`common.runService(async () => ${build})`)
+    expect(status).toBe(78)
+    expect(stderr).toContain('SHOP_TYPO is not a setting of this project')
+    expect(stderr).toContain('SHOP_DATABASE_URL is required')
+    expect(stderr).not.toContain(' at ')
+    expect(stdout).toBe('')
+  })
+
+  it.each(['throw new Error("thrown")', 'Promise.reject(new Error("thrown"))'])('exits 1 after %s', (fault) => {
+    const service = `{ start: async () => { setTimeout(() => { ${fault} }) }, stop: async () => {} }`
+    const { status, stderr } = run(`common.runService(async () => (${service})); setTimeout(() => {}, 20_000)`)
+    expect(status).toBe(1)
+    expect(stderr).toContain('thrown')
+  })
+})

@@ -1,0 +1,301 @@
+import { once } from 'node:events'
+import { get } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { type App, Metrics, newId, Problem, serviceNames } from '@order-saga/common'
+import pino from 'pino'
+import Type from 'typebox'
+import { buildApp } from '../src/http/build-app'
+import { unauthenticated } from '../src/http/problem'
+
+const Body = Type.Object(
+  { name: Type.String({ maxLength: 20 }), quantity: Type.Integer({ minimum: 1, maximum: 1000 }) },
+  { additionalProperties: false },
+)
+const Query = Type.Object(
+  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
+  { additionalProperties: false },
+)
+
+let app: App
+let finish = () => {}
+beforeEach(async () => {
+  const caller = { userId: newId(), role: 'customer' as const, token: 't' }
+  app = await buildApp({
+    service: 'order-service',
+    about: 'test',
+    logger: pino({ level: 'silent' }),
+    metrics: new Metrics('order-service'),
+    authenticate: async (authorization) => {
+      if (authorization === undefined) throw unauthenticated()
+      return { ...caller, role: authorization === 'admin' ? 'admin' : 'customer' }
+    },
+  })
+  const config = { access: 'public' } as const
+  app.post(
+    '/things',
+    { config, schema: { body: Body, response: { 200: Type.Object({ name: Type.String() }) } } },
+    async ({ body }) => ({
+      ...body,
+      hash: 'never shown',
+    }),
+  )
+  app.get('/things', { config, schema: { querystring: Query } }, async ({ query }) => query)
+  app.get('/things/:id', { config }, async ({ params }) => params)
+  app.put('/things/:id/name', { config }, async () => ({}))
+  app.get('/mine', { config: { access: 'customer' } }, async ({ caller: { role } = caller }) => ({ role }))
+  app.get('/all', { config: { access: 'admin' } }, async () => ({}))
+  app.get('/broken', { config }, async () => {
+    throw new Error('SELECT secret FROM somewhere at /home')
+  })
+  app.get('/away', { config }, async () => {
+    throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  })
+  app.get('/held', { config }, async () => {
+    throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' })
+  })
+  app.get('/conflict', { config }, async () => {
+    throw new Problem(409, 'cart-empty', 'The cart is empty.')
+  })
+  app.get(
+    '/slow',
+    { config },
+    () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ done: true })
+      }),
+  )
+})
+afterEach(() => app.close())
+
+const good = { name: 'pen', quantity: 2 }
+const json = { 'content-type': 'application/json' }
+const send = (payload: string | object, headers: Record<string, string> = json) =>
+  app.inject({
+    method: 'POST',
+    url: '/things',
+    headers,
+    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+  })
+
+describe('a request that is wrong is answered with a problem', () => {
+  it.each<[string, string, string | object]>([
+    ['malformed JSON', 'malformed-json', '{"a":'],
+    ['an empty body', 'malformed-json', ''],
+    ['a __proto__ key', 'malformed-json', '{"__proto__":{"polluted":1}}'],
+    ['a constructor.prototype key', 'malformed-json', '{"constructor":{"prototype":{"polluted":1}}}'],
+    ['null', 'validation', 'null'],
+    ['an array', 'validation', '[]'],
+    ['a string', 'validation', '"x"'],
+    ['a number', 'validation', '1'],
+    ['an unknown property', 'validation', { ...good, isAdmin: true }],
+    ['a missing property', 'validation', { name: 'pen' }],
+    ['quantity "2"', 'validation', { ...good, quantity: '2' }],
+    ['quantity true', 'validation', { ...good, quantity: true }],
+    ['quantity [5]', 'validation', { ...good, quantity: [5] }],
+    ['quantity null', 'validation', { ...good, quantity: null }],
+    ['quantity ""', 'validation', { ...good, quantity: '' }],
+    ['quantity 0', 'validation', { ...good, quantity: 0 }],
+    ['quantity -1', 'validation', { ...good, quantity: -1 }],
+    ['quantity 1.5', 'validation', { ...good, quantity: 1.5 }],
+    ['quantity 1e400', 'validation', '{"name":"pen","quantity":1e400}'],
+    ['quantity 1001', 'validation', { ...good, quantity: 1001 }],
+    ['quantity 2^53+1', 'validation', '{"name":"pen","quantity":9007199254740993}'],
+    ['a name that is too long', 'validation', { ...good, name: 'x'.repeat(21) }],
+    ['NUL', 'validation', { ...good, name: 'a\u0000' }],
+  ])('400 for %s: %s', async (_what, slug, payload) => {
+    const response = await send(payload)
+    expect(response.statusCode).toBe(400)
+    expect(response.headers['content-type']).toContain('application/problem+json')
+    expect(response.json()).toMatchObject({ type: `/problems/${slug}`, status: 400, instance: '/things' })
+    expect(response.json().requestId).toBe(response.headers['x-request-id'])
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  it('points at what is invalid', async () => {
+    expect((await send({ ...good, quantity: 0 })).json().errors).toEqual([
+      { pointer: '/quantity', detail: expect.any(String) },
+    ])
+  })
+
+  it.each<[number, string, Record<string, string>]>([
+    [415, 'text/plain', { 'content-type': 'text/plain' }],
+    [415, 'application/xml', { 'content-type': 'application/xml' }],
+    [415, 'no content type', {}],
+  ])('%i for %s', async (status, _what, headers) => {
+    const response = await app.inject({ method: 'POST', url: '/things', headers, payload: Buffer.from('x') })
+    expect(response.statusCode).toBe(status)
+    expect(response.json()).toMatchObject({ type: '/problems/unsupported-media-type' })
+  })
+
+  it('413 for a body of more than 64 KiB', async () => {
+    const response = await send({ ...good, name: 'x'.repeat(65_536) })
+    expect(response.statusCode).toBe(413)
+    expect(response.json()).toMatchObject({ type: '/problems/payload-too-large' })
+  })
+
+  it.each([
+    '/things?limit=0',
+    '/things?limit=101',
+    '/things?limit=-1',
+    '/things?limit=x',
+    '/things?limit=1&limit=2',
+    '/things?page=1',
+    '/things?limit=%00',
+    '/things/%00',
+  ])('400 for %s', async (url) => {
+    expect((await app.inject(url)).statusCode).toBe(400)
+  })
+
+  it('400 for a URL that cannot be decoded', async () => {
+    const response = await app.inject('/things/%zz')
+    expect(response.statusCode).toBe(400)
+    expect(response.headers['content-type']).toContain('application/problem+json')
+  })
+
+  it.each([
+    ['DELETE', '/things', 'GET, HEAD, POST'],
+    ['POST', `/things/${newId()}`, 'GET, HEAD'],
+    ['GET', '/things/1/name', 'PUT'],
+    ['TRACE', '/mine', 'GET, HEAD'],
+  ] as const)('405 for %s %s, with Allow: %s', async (method, url, allow) => {
+    const response = await app.inject({ method: method as 'GET', url })
+    expect(response.statusCode).toBe(405)
+    expect(response.headers.allow).toBe(allow)
+    expect(response.json()).toMatchObject({ type: '/problems/method-not-allowed' })
+  })
+
+  it('404 for a path nobody knows', async () => {
+    for (const url of ['/nothing', '/things/1/2/3', '/thingsx']) {
+      const response = await app.inject(url)
+      expect(response.statusCode).toBe(404)
+      expect(response.json()).toMatchObject({ type: '/problems/not-found' })
+    }
+  })
+})
+
+describe('an answer', () => {
+  it('shows only what its schema names', async () => {
+    const response = await send(good)
+    expect(response.json()).toEqual({ name: 'pen' })
+    expect(response.headers['x-content-type-options']).toBe('nosniff')
+  })
+
+  it('carries a request id of our own making', async () => {
+    const id = 'given-by-the-client'
+    const response = await app.inject({ url: '/things', headers: { 'x-request-id': id, 'request-id': id } })
+    expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('to a caller is stored by nobody', async () => {
+    const response = await app.inject({ url: '/mine', headers: { authorization: 'x' } })
+    expect(response.headers['cache-control']).toBe('no-store')
+  })
+
+  it('to an error of ours says nothing but its request id', async () => {
+    const response = await app.inject('/broken')
+    expect(response.statusCode).toBe(500)
+    expect(response.body).not.toMatch(/SELECT|secret|home|at /)
+    expect(response.json()).toMatchObject({ type: '/problems/internal-error', requestId: expect.any(String) })
+  })
+
+  it.each([
+    ['/away', 'a server is away'],
+    ['/held', 'somebody else holds the row'],
+  ])('of %s is 503 with Retry-After while %s', async (path) => {
+    const response = await app.inject(path)
+    expect(response.statusCode).toBe(503)
+    expect(response.headers['retry-after']).toBe('1')
+    expect(response.json()).toMatchObject({ type: '/problems/service-unavailable' })
+  })
+
+  it('names the problem its use case has named', async () => {
+    expect((await app.inject('/conflict')).json()).toMatchObject({
+      type: '/problems/cart-empty',
+      title: 'Cart empty',
+      status: 409,
+    })
+  })
+})
+
+describe('access', () => {
+  it.each([
+    ['/things', undefined, 200],
+    ['/mine', undefined, 401],
+    ['/mine', 'customer', 200],
+    ['/mine', 'admin', 200],
+    ['/all', undefined, 401],
+    ['/all', 'customer', 403],
+    ['/all', 'admin', 200],
+  ])('%s for %s is %i', async (url, authorization, status) => {
+    const response = await app.inject({ url, headers: authorization ? { authorization } : {} })
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
+  })
+
+  it('has to be declared: a route without it does not boot', () => {
+    expect(() => app.get('/forgotten', async () => ({}))).toThrow('GET /forgotten does not declare its access')
+  })
+
+  it('is refused to two tokens at once', async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    // as a flat list, since the types allow one value a header only
+    const headers = ['host', 'shop', 'authorization', 'one', 'authorization', 'two']
+    const status = await new Promise((resolve, reject) => {
+      get({ port, path: '/mine', agent: false, headers }, (response) => resolve(response.resume().statusCode)).on(
+        'error',
+        reject,
+      )
+    })
+    expect(status).toBe(401)
+  })
+})
+
+describe('a server that closes', () => {
+  it('finishes the request it has, and refuses new ones', async () => {
+    const closing = new Promise<void>((resolve) => {
+      app.addHook('preClose', async () => resolve())
+    })
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const begun = new Promise((resolve) => {
+      app.server.once('request', resolve)
+    })
+    const running = fetch(`${address}/slow`)
+    await begun
+    const late = connect(Number(new URL(address).port), '127.0.0.1')
+    let answer = ''
+    late.on('data', (chunk) => {
+      answer += chunk
+    })
+    late.write('GET /things HTTP/1.1\r\nhost: shop\r\n')
+    await once(app.server, 'connection')
+    const closed = app.close()
+    await closing
+    late.write('\r\n')
+    await once(late, 'close')
+    expect(answer).toMatch(/^HTTP\/1.1 503 .*connection: close.*\/problems\/shutting-down/s)
+    finish()
+    const response = await running
+    expect(response.status).toBe(200)
+    expect(response.headers.get('connection')).toBe('close')
+    expect(await response.json()).toEqual({ done: true })
+    await closed
+    await expect(fetch(`${address}/things`)).rejects.toThrow('fetch failed')
+  })
+})
+
+it('docs are there, and away where they are not wanted', async () => {
+  expect((await app.inject('/docs/json')).json().paths['/all'].get).toMatchObject({ 'x-access': 'admin' })
+  const bare = await buildApp({
+    service: serviceNames[0] ?? 'product-service',
+    about: 'test',
+    logger: pino({ level: 'silent' }),
+    metrics: new Metrics('order-service'),
+    authenticate: async () => {
+      throw unauthenticated()
+    },
+    hasDocs: false,
+  })
+  expect((await bare.inject('/docs')).statusCode).toBe(404)
+  await bare.close()
+})

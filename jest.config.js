@@ -1,0 +1,36 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+]
+
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.m?[tj]s$': swc },
+  // published as ES modules only
+  transformIgnorePatterns: ['/node_modules/(?!(typebox|cookie|content-disposition|@fastify/type-provider-typebox)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  // tests read the sources, so that a failing line is the line you see
+  moduleNameMapper: {
+    '^@order-saga/common$': '<rootDir>/common/src/index.ts',
+    '^@order-saga/common/(testing|client)$': '<rootDir>/common/src/$1/index.ts',
+    '^@order-saga/([a-z]+-service)$': '<rootDir>/$1/src/index.ts',
+    '^@order-saga/scripts/infra$': '<rootDir>/scripts/src/infra/index.ts',
+    '^@order-saga/scripts/(.*)$': '<rootDir>/scripts/src/$1.ts',
+  },
+}
+
+/** unit: no servers. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. */
+module.exports = {
+  testTimeout: 30_000,
+  // much of a test's time is waiting for servers
+  maxWorkers: 2,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['**/test/**/*.unit.test.ts'] },
+    { ...shared, displayName: 'int', testMatch: ['**/test/**/*.int.test.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['**/test/**/*.e2e.test.ts'] },
+  ],
+}

@@ -1,0 +1,27 @@
+// looked up once: in a test's sandbox every use of a global is slow
+const { imul } = Math
+
+/** A small seeded generator (mulberry32): the same seed is the same run, on every machine. */
+export class Random {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed
+  }
+
+  /** A whole number below `limit`. */
+  below(limit: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let mixed = imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((((mixed ^ (mixed >>> 14)) >>> 0) * limit) / 4294967296) | 0
+  }
+
+  isOneIn(count: number): boolean {
+    return count > 0 && this.below(count) === 0
+  }
+
+  oneOf<T>(items: readonly T[]): T {
+    return items[this.below(items.length)] as T
+  }
+}

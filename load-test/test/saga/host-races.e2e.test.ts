@@ -1,0 +1,69 @@
+import { cancelledFor, PAID } from '../support/story'
+import type { TestShop } from '../support/test-shop'
+import { ends, useShop } from '../support/use-shop'
+
+let shop: TestShop
+useShop(
+  (opened) => {
+    shop = opened
+  },
+  { processes: ['order-service', 'product-service'], hasAccounts: true, settings: { SHOP_ORDER_DEADLINE_MS: '60000' } },
+)
+
+const HOUR_MS = 3_600_000
+
+test('R16 a process is frozen within a transaction until another has its work, and goes on: one effect each', async () => {
+  const [ada, held, other] = await Promise.all([shop.customer(), shop.product(), shop.product({ available: 20 })])
+  const row = await shop.premises.hold('product-service', 'SELECT FROM products WHERE id = $1 FOR UPDATE', [held])
+  const first = await shop.place(ada, [{ productId: held, quantity: 1 }])
+  await shop.premises.whenWaiting('product-service', 1)
+  const zombie = shop.process('product-service')
+  zombie.kill('SIGSTOP')
+  await row.release()
+  await shop.start('product-service', {}, '-b')
+  // the broker goes on handing the frozen one its share
+  const others = await Promise.all(
+    Array.from({ length: 12 }, () => shop.place(ada, [{ productId: other, quantity: 1 }])),
+  )
+  const orders = [first, ...others]
+  for (const order of orders) expect(await shop.poll(ada, order, 50_000)).toMatchObject({ status: 'paid' })
+  zombie.kill('SIGCONT')
+  await shop.whenReady('product-service')
+  for (const order of orders) await ends(shop, order, PAID)
+}, 60_000)
+
+test('R26 an account is closed while its order is pending: the order ends well, a new login is refused', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product()])
+  await shop.stop('payment-service')
+  const order = await shop.place(ada, [{ productId, quantity: 1 }])
+  await shop.premises.query('auth-service', 'DELETE FROM users WHERE id = $1', [ada.id])
+  await shop.start('payment-service')
+  await ends(shop, order, PAID)
+  const { email, password } = ada
+  const login = await shop.ask('auth-service', '/login', { token: '', body: { email, password } })
+  expect(login.status).toBe(401)
+})
+
+test.each([
+  { clock: 'an hour ahead', shiftMs: HOUR_MS },
+  { clock: 'an hour behind', shiftMs: -HOUR_MS },
+])(
+  "R27 the clock of order-service's host is $clock: the order ends at its deadline by the database's clock",
+  async ({ shiftMs }) => {
+    const [ada, productId] = await Promise.all([shop.customer(), shop.product()])
+    await shop.stop('product-service')
+    await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: '1500' })
+    // watches from the first moment on, and then alone
+    await shop.start('order-service', { TEST_CLOCK_SHIFT_MS: String(shiftMs) }, '-shifted')
+    const order = await shop.place(ada, [{ productId, quantity: 1 }])
+    await shop.stop('order-service')
+    await ends(shop, order, { order: 'cancelled: timed_out' })
+    const sql = 'SELECT extract(epoch FROM updated_at - deadline_at)::float8 AS late_s FROM orders WHERE id = $1'
+    const [row] = await shop.premises.query<{ late_s: number }>('order-service', sql, [order.id])
+    expect(row?.late_s).toBeGreaterThanOrEqual(0)
+    // a sweep, and a busy machine
+    expect(row?.late_s).toBeLessThan(5)
+    await shop.start('product-service')
+    await ends(shop, order, cancelledFor('timed_out'))
+  },
+)

@@ -1,0 +1,209 @@
+import type { Envelope, Id, OrderLine, ServiceName } from '@order-saga/common'
+import type { PlacedOrder } from '@order-saga/common/client'
+import { eventually } from '@order-saga/common/testing'
+import { repeatOf } from '../support/publishers'
+import { cancelledFor, PAID, storyOf, treeOf } from '../support/story'
+import type { Customer, TestShop } from '../support/test-shop'
+import { ends, useShop } from '../support/use-shop'
+
+let shop: TestShop
+useShop((opened) => {
+  shop = opened
+})
+
+interface Stock {
+  available: number
+  reserved: number
+  sold: number
+}
+
+const expectStock = (productId: Id, stock: Stock) =>
+  eventually(async () => {
+    const { body } = await shop.ask('product-service', `/inventory/${productId}`, { token: '' })
+    expect(body).toEqual({ productId, ...stock })
+  })
+
+/** Loses what waits for a stopped service, and tells it in another sequence. */
+async function tellInstead(service: ServiceName, ...events: Envelope[]): Promise<void> {
+  await Promise.all(shop.services.map((sender) => shop.whenSent(sender)))
+  await shop.premises.purge(service)
+  await shop.start(service)
+  await shop.deliver(service, ...events)
+}
+
+const whenTold = ({ id }: PlacedOrder, type: string) => shop.toldOnce(id, type)
+
+const asAdmin = async (method: 'PATCH' | 'DELETE' | 'POST', path: string, body?: object) => {
+  const token = await shop.authority.admin()
+  const { status } = await shop.ask('product-service', path, { token, method, ...(body && { body }) })
+  expect(status).toBeLessThan(300)
+}
+
+const inMany = <T>(count: number, work: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => work(n)))
+
+const pollAll = (orders: readonly { ada: Customer; order: PlacedOrder }[]) =>
+  Promise.all(orders.map(({ ada, order }) => shop.poll(ada, order)))
+
+test('R3 a cancellation overtakes the order on its way to the stock: nothing is ever held', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 3 })])
+  await shop.stop('product-service')
+  const order = await shop.place(ada, [{ productId, quantity: 2 }])
+  await shop.cancel(ada, order)
+  await tellInstead('product-service', await whenTold(order, 'order.cancelled'))
+  await expectStock(productId, { available: 3, reserved: 0, sold: 0 })
+  await shop.deliver('product-service', await whenTold(order, 'order.created'))
+  await ends(shop, order, cancelledFor('customer_request'))
+  await expectStock(productId, { available: 3, reserved: 0, sold: 0 })
+  expect(treeOf(await shop.told(order.id))).toBe('order.created\n  order.cancelled\n')
+})
+
+test('R4 a cancellation overtakes the reservation on its way to the payment: the provider is never called', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 3 })])
+  await shop.stop('payment-service')
+  const order = await shop.place(ada, [{ productId, quantity: 2 }])
+  const reserved = await whenTold(order, 'inventory.reserved')
+  await shop.cancel(ada, order)
+  await tellInstead('payment-service', await whenTold(order, 'order.cancelled'))
+  expect(await storyOf(shop, order.id)).toMatchObject({ payment: 'voided' })
+  await shop.deliver('payment-service', reserved)
+  await ends(shop, order, cancelledFor('customer_request'))
+  expect(await shop.outside.ledger(order.id)).toEqual([])
+})
+
+test('R10 the stock is away for longer than the deadline: cancelled in time, nothing is held afterwards', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 3 })])
+  await shop.stop('product-service')
+  await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: '1000' })
+  const order = await shop.place(ada, [{ productId, quantity: 2 }])
+  expect(await shop.poll(ada, order)).toMatchObject({ status: 'cancelled', reason: 'timed_out' })
+  await shop.start('product-service')
+  await ends(shop, order, cancelledFor('timed_out'))
+  await expectStock(productId, { available: 3, reserved: 0, sold: 0 })
+})
+
+test('R11 the payment is away for longer than the deadline: the stock is back, and no money is kept', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 3 })])
+  await shop.stop('payment-service')
+  await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: '1000' })
+  const order = await shop.place(ada, [{ productId, quantity: 2 }])
+  expect(await shop.poll(ada, order)).toMatchObject({ status: 'cancelled', reason: 'timed_out' })
+  await expectStock(productId, { available: 3, reserved: 0, sold: 0 })
+  await shop.start('payment-service')
+  // the reservation is heard before the cancellation: the charge it asks for may be under way already
+  await ends(shop, order, { order: 'cancelled: timed_out', payment: expect.stringMatching(/voided|refunded/) })
+})
+
+test('R18 500 buyers want the last 100 pieces: exactly 100 get and pay one, everybody else hears why not', async () => {
+  const productId = await shop.product({ available: 100 })
+  const buyers = await inMany(500, () => shop.customer())
+  const orders = await Promise.all(
+    buyers.map(async (ada) => ({ ada, order: await shop.place(ada, [{ productId, quantity: 1 }]) })),
+  )
+  const outcomes = new Map<string, number>()
+  for (const { status, reason } of await pollAll(orders)) {
+    const outcome = [status, reason].filter(Boolean).join(': ')
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+  }
+  expect(Object.fromEntries(outcomes)).toEqual({ paid: 100, 'cancelled: out_of_stock': 400 })
+  await expectStock(productId, { available: 0, reserved: 0, sold: 100 })
+  expect(
+    (await shop.outside.ledger()).filter(({ reference }) => orders.some(({ order }) => order.id === reference)),
+  ).toHaveLength(100)
+})
+
+test('R19 orders take the same products in opposite sequences in two instances: never a deadlock', async () => {
+  await shop.start('product-service', {}, '-b')
+  const [ada, ...products] = await Promise.all([
+    shop.customer(),
+    ...Array.from({ length: 8 }, () => shop.product({ available: 1_000 })),
+  ])
+  const lines: OrderLine[] = products.map((productId) => ({ productId, quantity: 1 }))
+  const [, , , middle] = [...products].sort()
+  const placed: { ada: Customer; order: PlacedOrder }[] = []
+  for (let round = 0; round < 8; round++) {
+    // both instances take some of the rows and then wait for this one: whoever takes the rest in another sequence is stuck
+    const row = await shop.premises.hold('product-service', 'SELECT FROM products WHERE id = $1 FOR UPDATE', [middle])
+    for (let n = 0; n < 4; n++) placed.push({ ada, order: await shop.place(ada, n % 2 ? lines : [...lines].reverse()) })
+    await shop.premises.whenWaiting('product-service', 2)
+    // given back as well, which locks the same rows
+    await shop.cancel(ada, placed.at(-1)?.order ?? { id: '' })
+    await row.release()
+  }
+  const sold = (await pollAll(placed)).filter(({ status }) => status === 'paid').length
+  for (const productId of products) await expectStock(productId, { available: 1_000 - sold, reserved: 0, sold })
+  await Promise.all([shop.stop('product-service'), shop.stop('product-service', '-b')])
+  expect(await shop.premises.deadlocks('product-service')).toBe(0)
+})
+
+describe('R20 the price changes between cart and reservation', () => {
+  test('R20 the customer expects the old total: cancelled, and told the new one', async () => {
+    const [ada, productId] = await Promise.all([shop.customer(), shop.product({ priceMinor: 1_000 })])
+    await asAdmin('PATCH', `/products/${productId}`, { priceMinor: 1_100 })
+    const order = await shop.place(ada, [{ productId, quantity: 2 }], { expectedTotalMinor: 2_000 })
+    expect(await shop.poll(ada, order)).toMatchObject({ reason: 'price_changed', details: { actualTotalMinor: 2_200 } })
+    await ends(shop, order, cancelledFor('price_changed', { reservation: 'rejected' }))
+  })
+
+  test('R20 it changes after the reservation: the reserved price is charged', async () => {
+    const [ada, productId] = await Promise.all([shop.customer(), shop.product({ priceMinor: 1_000 })])
+    await shop.stop('payment-service')
+    const order = await shop.place(ada, [{ productId, quantity: 2 }], { expectedTotalMinor: 2_000 })
+    await whenTold(order, 'inventory.reserved')
+    await asAdmin('PATCH', `/products/${productId}`, { priceMinor: 9_900 })
+    await shop.start('payment-service')
+    await ends(shop, order, PAID)
+    expect(await shop.outside.ledger(order.id)).toMatchObject([{ type: 'charge', amountMinor: 2_000 }])
+    expect(await shop.poll(ada, order)).toMatchObject({ totalMinor: 2_000, lines: [{ unitPriceMinor: 1_000 }] })
+  })
+})
+
+describe('R21 a product leaves the catalogue', () => {
+  test('R21 before it is reserved: cancelled, and told which one', async () => {
+    const [ada, here, gone] = await Promise.all([shop.customer(), shop.product(), shop.product()])
+    await asAdmin('DELETE', `/products/${gone}`)
+    const order = await shop.place(ada, [
+      { productId: here, quantity: 1 },
+      { productId: gone, quantity: 1 },
+    ])
+    expect(await shop.poll(ada, order)).toMatchObject({
+      reason: 'product_unavailable',
+      details: { productIds: [gone] },
+    })
+    await ends(shop, order, cancelledFor('product_unavailable', { reservation: 'rejected' }))
+  })
+
+  test('R21 after it was reserved: whoever holds it gets it', async () => {
+    const [ada, productId] = await Promise.all([shop.customer(), shop.product()])
+    await shop.stop('payment-service')
+    const order = await shop.place(ada, [{ productId, quantity: 1 }])
+    await whenTold(order, 'inventory.reserved')
+    await asAdmin('DELETE', `/products/${productId}`)
+    await shop.start('payment-service')
+    await ends(shop, order, PAID)
+  })
+})
+
+test('R22 stock is delivered while it is sold: not a piece is lost or made', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 20 })])
+  const restock = () => asAdmin('POST', `/products/${productId}/restock`, { quantity: 1, reason: 'delivery' })
+  const [orders] = await Promise.all([
+    inMany(40, async () => ({ ada, order: await shop.place(ada, [{ productId, quantity: 1 }]) })),
+    inMany(30, restock),
+  ])
+  const sold = (await pollAll(orders)).filter(({ status }) => status === 'paid').length
+  expect(sold).toBeGreaterThanOrEqual(20)
+  await expectStock(productId, { available: 50 - sold, reserved: 0, sold })
+})
+
+test('R23 a rejected order is asked for again after a delivery: it hears the same answer and stays cancelled', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 0 })])
+  const order = await shop.place(ada, [{ productId, quantity: 1 }])
+  const rejected = cancelledFor('out_of_stock', { reservation: 'rejected' })
+  await ends(shop, order, rejected)
+  await asAdmin('POST', `/products/${productId}/restock`, { quantity: 5, reason: 'delivery' })
+  await shop.deliver('product-service', repeatOf(await whenTold(order, 'order.created')))
+  expect(treeOf(await shop.told(order.id))).toContain('inventory.reservation.failed again')
+  await ends(shop, order, rejected)
+  await expectStock(productId, { available: 5, reserved: 0, sold: 0 })
+})

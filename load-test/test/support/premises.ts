@@ -1,0 +1,130 @@
+import { eventsQueue, type ServiceName, segment } from '@order-saga/common'
+import {
+  eventually,
+  servers,
+  type TestBroker,
+  type TestDatabase,
+  testBroker,
+  testDatabase,
+} from '@order-saga/common/testing'
+import { participants } from '@order-saga/scripts/participants'
+import pg from 'pg'
+
+/** A row somebody else holds. */
+export interface Held {
+  release(): Promise<void>
+}
+
+/** Databases and a vhost of their own, the same for services in this process and for processes. */
+export class Premises {
+  readonly #pools = new Map<ServiceName, pg.Pool>()
+  readonly #admin = poolOf(servers.postgresAdminUrl)
+
+  private constructor(
+    readonly broker: TestBroker,
+    private readonly databases: ReadonlyMap<ServiceName, TestDatabase>,
+  ) {}
+
+  static async open(): Promise<Premises> {
+    const broker = testBroker(participants)
+    const databases = participants.map(async (one) => [one.service, await testDatabase(one)] as const)
+    return new Premises(await broker, new Map(await Promise.all(databases)))
+  }
+
+  databaseUrl(service: ServiceName): string {
+    return this.#databaseOf(service).url
+  }
+
+  /** As the database's owner: a test may look at everything, and turn back clocks. */
+  async query<Row = Record<string, unknown>>(
+    service: ServiceName,
+    sql: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    return (await this.#pool(service).query(sql, values)).rows as Row[]
+  }
+
+  /** Locks rows as a slow transaction would, until released. */
+  async hold(service: ServiceName, lockRows: string, values: unknown[]): Promise<Held> {
+    const client = await this.#pool(service).connect()
+    await client.query('BEGIN')
+    const { rowCount } = await client.query(lockRows, values)
+    if (rowCount === 0) throw new Error('nothing to hold')
+    return {
+      release: async () => {
+        await client.query('COMMIT')
+        client.release()
+      },
+    }
+  }
+
+  /** Resolves when so many sessions of the service wait for a lock: whoever came first is first in line. */
+  whenWaiting(service: ServiceName, sessions: number): Promise<void> {
+    const name = new URL(this.databaseUrl(service)).pathname.slice(1)
+    const sql = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'`
+    return eventually(async () => {
+      const [row] = (await this.#admin.query<{ n: number }>(sql, [name])).rows
+      if ((row?.n ?? 0) < sessions) throw new Error(`${row?.n} sessions wait, not ${sessions}`)
+    })
+  }
+
+  /** Ends every connection of a service to its database, as an administrator or a failover does. */
+  async cutDatabase(service: ServiceName): Promise<number> {
+    const name = new URL(this.databaseUrl(service)).pathname.slice(1)
+    const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename LIKE '%_app'`
+    return (await this.#admin.query(sql, [name])).rowCount ?? 0
+  }
+
+  /** How many its ended sessions met: a session reports that at its end. The service must be stopped. */
+  deadlocks(service: ServiceName): Promise<number> {
+    const name = new URL(this.databaseUrl(service)).pathname.slice(1)
+    const sql = `SELECT deadlocks::int, (SELECT count(*)::int FROM pg_stat_activity
+      WHERE datname = $1 AND usename LIKE '%_app') AS sessions FROM pg_stat_database WHERE datname = $1`
+    return eventually(async () => {
+      const [row] = (await this.#admin.query<{ deadlocks: number; sessions: number }>(sql, [name])).rows
+      if (row?.sessions !== 0) throw new Error(`${row?.sessions} sessions of ${service} are left`)
+      return row.deadlocks
+    })
+  }
+
+  /** Loses what waits for a service. */
+  async purge(service: ServiceName): Promise<void> {
+    const { management, vhost } = this.broker
+    await management.delete(`/queues/${segment(vhost)}/${eventsQueue(service)}/contents`)
+  }
+
+  /** Closes every connection to this vhost and to no other, as soon as there are so many: the broker lists them late. */
+  async cutBroker(atLeast: number): Promise<void> {
+    const { management, vhost } = this.broker
+    const connections = await eventually(async () => {
+      const listed = await management.get<{ name: string }[]>(`/vhosts/${segment(vhost)}/connections`)
+      if (listed.length < atLeast) throw new Error(`${listed.length} connections, not ${atLeast}`)
+      return listed
+    })
+    await Promise.all(connections.map(({ name }) => management.delete(`/connections/${segment(name)}`)))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values(), this.#admin].map((pool) => pool.end()))
+    await this.broker.drop()
+    await Promise.all([...this.databases.values()].map((database) => database.drop()))
+  }
+
+  #databaseOf(service: ServiceName): TestDatabase {
+    const database = this.databases.get(service)
+    if (!database) throw new Error(`${service} has no database`)
+    return database
+  }
+
+  #pool(service: ServiceName): pg.Pool {
+    const pool = this.#pools.get(service) ?? poolOf(this.#databaseOf(service).ownerUrl)
+    this.#pools.set(service, pool)
+    return pool
+  }
+}
+
+function poolOf(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 3 })
+  pool.on('error', () => {})
+  return pool
+}

@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto'
+import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, serviceNames } from '@order-saga/common'
+import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
+import { eventually, servers } from '@order-saga/common/testing'
+import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
+import { asProcess, freePort, type Instance, inProcess, type Launch } from './instance'
+import { type Outside, openOutside } from './outside'
+import { Premises } from './premises'
+import { Publishers } from './publishers'
+
+export type { Customer } from './authority'
+
+/** Short waits, so that a test of a deadline takes seconds. */
+export const TEST_CLOCKS: Env = {
+  SHOP_ORDER_DEADLINE_MS: '20000',
+  SHOP_GRACE_MS: '500',
+  SHOP_SWEEP_MS: '100',
+  SHOP_PROVIDER_TIMEOUT_MS: '300',
+  SHOP_RELAY_SWEEP_AFTER_MS: '500',
+  SHOP_AMQP_HEARTBEAT_S: '5',
+  SHOP_DATABASE_POOL: '5',
+}
+
+export interface ShopOptions {
+  /** Which compiled services run as processes instead of in this one. */
+  readonly processes?: readonly ServiceName[]
+  /** Accounts and tokens of auth-service instead of test tokens. */
+  readonly hasAccounts?: boolean
+  /** Every event leaves twice. In this process only. */
+  readonly isEchoing?: boolean
+  readonly settings?: Env
+}
+
+export interface Answer<T> {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: T
+}
+
+export interface Question {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly token: string
+  readonly body?: object
+  readonly headers?: Record<string, string>
+}
+
+// services that others ask over HTTP start first
+const inSequence = [...serviceNames].sort((a, b) => Number(b === 'cart-service') - Number(a === 'cart-service'))
+
+/** The whole shop on databases and a vhost of its own: services can be stopped, killed, doubled and started again. */
+export class TestShop {
+  readonly #running = new Map<string, Instance>()
+  readonly #ports = new Map<string, number>()
+  readonly #launch: Launch
+  readonly publishers: Publishers
+  /** How often mailer-service lost what it had in hand: sent and not yet on record, each such mail is sent again. */
+  mailerLosses = 0
+  authority!: Authority
+
+  private constructor(
+    readonly premises: Premises,
+    readonly outside: Outside,
+    private readonly options: ShopOptions,
+  ) {
+    this.publishers = new Publishers(premises.broker)
+    const { processes = [], isEchoing = false } = options
+    this.#launch = (service, ...rest) =>
+      (processes.includes(service) ? asProcess : inProcess(isEchoing))(service, ...rest)
+  }
+
+  static async open(options: ShopOptions = {}): Promise<TestShop> {
+    const [premises, outside] = await Promise.all([Premises.open(), openOutside()])
+    const shop = new TestShop(premises, outside, options)
+    shop.authority = options.hasAccounts
+      ? realAuthority(() => shop.url('auth-service'))
+      : await testAuthority(shop.publishers)
+    for (const service of shop.services) shop.#ports.set(service, await freePort())
+    await shop.restore()
+    return shop
+  }
+
+  get services(): readonly ServiceName[] {
+    return this.options.hasAccounts ? inSequence : inSequence.filter((service) => service !== 'auth-service')
+  }
+
+  url(service: ServiceName, instance = ''): string {
+    return `http://127.0.0.1:${this.#ports.get(service + instance)}`
+  }
+
+  process(service: ServiceName, instance = ''): NonNullable<Instance['child']> {
+    const child = this.#running.get(service + instance)?.child
+    if (!child) throw new Error(`${service}${instance} is no process`)
+    return child
+  }
+
+  /** Starts a service, or with a name a further instance of it, and waits until it is ready. */
+  async start(service: ServiceName, settings: Env = {}, instance = ''): Promise<void> {
+    const key = service + instance
+    if (this.#running.has(key)) throw new Error(`${key} is running`)
+    if (!this.#ports.has(key)) this.#ports.set(key, await freePort())
+    this.#running.set(key, await this.#launch(service, this.#env(service, settings, instance), settings))
+    await this.whenReady(service, instance)
+  }
+
+  whenReady(service: ServiceName, instance = ''): Promise<void> {
+    return eventually(async () => {
+      const response = await fetch(`${this.url(service, instance)}/readyz`, { signal: AbortSignal.timeout(2_000) })
+      const body = await response.text()
+      if (!response.ok) throw new Error(`${service}${instance}: ${body}`)
+    }, 20_000)
+  }
+
+  /** Drains. Answers the exit code of a process. */
+  async stop(service: ServiceName, instance = ''): Promise<number | null> {
+    const running = this.#running.get(service + instance)
+    if (!running) throw new Error(`${service}${instance} is not running`)
+    this.#running.delete(service + instance)
+    return running.stop()
+  }
+
+  /** kill -9 */
+  async kill(service: ServiceName, instance = ''): Promise<void> {
+    const child = this.process(service, instance)
+    this.#running.delete(service + instance)
+    const exited = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await exited
+    if (service === 'mailer-service') await this.#endMailLeases()
+  }
+
+  /** Ends every session of a service at its database. Answers how many. */
+  async cutDatabase(service: ServiceName): Promise<number> {
+    const sessions = await this.premises.cutDatabase(service)
+    if (service === 'mailer-service') await this.#endMailLeases()
+    return sessions
+  }
+
+  async restart(service: ServiceName, settings: Env = {}): Promise<void> {
+    await this.stop(service)
+    await this.start(service, settings)
+  }
+
+  /** One instance of each service with the ordinary settings and a provider that works, whatever was before. */
+  async restore(): Promise<void> {
+    const others = [...this.#running].filter(([key, { settings }]) => isOdd(key, settings))
+    await Promise.all(others.map(([key]) => this.stop(...split(key))))
+    const missing = this.services.filter((service) => !this.#running.has(service))
+    await Promise.all(missing.map((service) => this.start(service)))
+    await this.outside.provider({ mode: 'ok' })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ stop }) => stop()))
+    await Promise.all([this.publishers.close(), this.authority.close(), this.outside.close()])
+    await this.premises.close()
+  }
+
+  customer(): Promise<Customer> {
+    return this.authority.customer()
+  }
+
+  /** A new product with so much stock. */
+  async product({ available = 10, priceMinor = 1_000 } = {}): Promise<Id> {
+    const body = { sku: randomUUID(), name: 'Stoneware mug', category: 'kitchen', priceMinor, available }
+    const answer = await this.ask<{ id: Id }>('product-service', '/products', {
+      token: await this.authority.admin(),
+      body,
+    })
+    if (answer.status !== 201) throw new Error(`no product: ${answer.status}`)
+    return answer.body.id
+  }
+
+  async ask<T = unknown>(service: ServiceName, path: string, question: Question): Promise<Answer<T>> {
+    const { token, body, method = body ? 'POST' : 'GET', headers = {} } = question
+    const response = await fetch(this.url(service) + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined }
+  }
+
+  /** With the shipped client. */
+  place({ token }: Customer, items: readonly OrderLine[], rest: Partial<Placing> = {}): Promise<PlacedOrder> {
+    const { paymentToken = 'tok_visa', idempotencyKey, expectedTotalMinor } = rest
+    const body = { items, paymentToken, ...(expectedTotalMinor !== undefined && { expectedTotalMinor }) }
+    return placeOrder({ baseUrl: this.url('order-service'), token, body, idempotencyKey })
+  }
+
+  /** Polls with the shipped client until the order has ended. */
+  async poll({ token }: Customer, { id }: { id: Id }, maxMs = 20_000): Promise<PolledOrder> {
+    const baseUrl = this.url('order-service')
+    return (await pollOrder({ baseUrl, token, orderId: id, maxMs, preferWaitS: 5 })).order
+  }
+
+  cancel({ token }: Customer, { id }: { id: Id }): Promise<Answer<PolledOrder>> {
+    return this.ask('order-service', `/orders/${id}/cancel`, { token, method: 'POST' })
+  }
+
+  /** Everything that was told about an order, by whom it may be, in the sequence of its ids. */
+  async told(orderId: Id): Promise<Envelope[]> {
+    const sql = `SELECT envelope FROM outbox WHERE envelope ->> 'subject' = $1`
+    const each = await Promise.all(
+      this.services.map((service) => this.premises.query<{ envelope: Envelope }>(service, sql, [orderId])),
+    )
+    const byHand = [...this.publishers.byHand.values()].filter(({ subject }) => subject === orderId)
+    const byId = new Map([...each.flat().map(({ envelope }) => envelope), ...byHand].map((event) => [event.id, event]))
+    return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  async toldOnce(orderId: Id, type: string): Promise<Envelope> {
+    return eventually(async () => {
+      const found = (await this.told(orderId)).find((event) => event.type === type)
+      if (!found) throw new Error(`${type} was not told`)
+      return found
+    })
+  }
+
+  /** Resolves when the broker has everything a service wanted to tell. */
+  whenSent(service: ServiceName): Promise<void> {
+    return eventually(async () => {
+      const unsent = await this.premises.query(service, 'SELECT FROM outbox_unsent')
+      if (unsent.length > 0) throw new Error(`${service}: ${unsent.length} events are unsent`)
+    })
+  }
+
+  /** Resolves when a service has handled an event. */
+  whenHeard(service: ServiceName, { id, type }: Envelope): Promise<void> {
+    return eventually(async () => {
+      const rows = await this.premises.query(service, 'SELECT FROM inbox WHERE id = $1', [id])
+      if (rows.length === 0) throw new Error(`${service} has not heard ${type}`)
+    })
+  }
+
+  /** Publishes events again, the same ids, one after the other, each handled by `service` before the next. */
+  async deliver(service: ServiceName, ...events: Envelope[]): Promise<void> {
+    for (const event of events) {
+      await this.publishers.publish(event)
+      await this.whenHeard(service, event)
+    }
+  }
+
+  /** Half a minute passes, in which nobody else sends what was in hand. */
+  async #endMailLeases(): Promise<void> {
+    this.mailerLosses++
+    await this.premises.query('mailer-service', `UPDATE mails SET next_attempt_at = now() WHERE state = 'due'`)
+  }
+
+  #env(service: ServiceName, settings: Env, instance: string): Env {
+    return {
+      NODE_ENV: 'test',
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+      PORT: String(this.#ports.get(service + instance)),
+      SHOP_DATABASE_URL: this.premises.databaseUrl(service),
+      SHOP_AMQP_URL: this.premises.broker.urlOf(service),
+      SHOP_REDIS_URL: servers.redisUrl,
+      SHOP_JWKS_URL: this.authority.jwksUrl ?? `${this.url('auth-service')}/.well-known/jwks.json`,
+      SHOP_CART_URL: this.url('cart-service'),
+      SHOP_PROVIDER_URL: this.outside.providerUrl,
+      SHOP_SMTP_URL: this.outside.smtpUrl,
+      ...TEST_CLOCKS,
+      ...this.options.settings,
+      ...settings,
+    }
+  }
+}
+
+export interface Placing {
+  readonly paymentToken: string
+  readonly idempotencyKey: string
+  readonly expectedTotalMinor: number
+}
+
+function split(key: string): [ServiceName, string] {
+  const service = serviceNames.find((name) => key.startsWith(name))
+  if (!service) throw new Error(`${key} is no service`)
+  return [service, key.slice(service.length)]
+}
+
+const isOdd = (key: string, settings: Env): boolean => split(key)[1] !== '' || Object.keys(settings).length > 0

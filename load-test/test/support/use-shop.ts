@@ -1,0 +1,34 @@
+import type { Id } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
+import { brokenPromises } from './invariants'
+import { quiet, settled } from './quiet'
+import { type Story, storyOf } from './story'
+import { type ShopOptions, TestShop } from './test-shop'
+
+const OPENING_MS = 60_000
+
+/**
+ * One shop for the tests of a file or block. Before each it is whole, whatever the last test did to it; after each it
+ * comes to rest and every promise is checked on everything that ever happened in it.
+ */
+export function useShop(opened: (shop: TestShop) => void, options: ShopOptions = {}): void {
+  let shop: TestShop | undefined
+  beforeAll(async () => {
+    shop = await TestShop.open(options)
+    opened(shop)
+  }, OPENING_MS)
+  beforeEach(() => shop?.restore())
+  afterEach(() => shop && keepsItsPromises(shop), OPENING_MS)
+  afterAll(() => shop?.close(), OPENING_MS)
+}
+
+export async function keepsItsPromises(shop: TestShop): Promise<void> {
+  await shop.restore()
+  await quiet(shop)
+  await settled(shop)
+  await eventually(async () => expect(await brokenPromises(shop)).toEqual([]), 15_000)
+}
+
+/** Waits until an order's story is this one, to the last mail. */
+export const ends = (shop: TestShop, { id }: { id: Id }, story: Partial<Story>): Promise<void> =>
+  eventually(async () => expect(await storyOf(shop, id)).toMatchObject(story), 15_000)

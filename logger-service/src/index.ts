@@ -1,0 +1,2 @@
+export { participant } from './participant'
+export { buildLoggerService } from './service'

@@ -1,0 +1,41 @@
+import {
+  changed,
+  type DataOf,
+  type Decision,
+  type Id,
+  ignored,
+  type orderCancelled,
+  type orderPaid,
+  type paymentRefunded,
+} from '@order-saga/common'
+
+/** What each kind of mail is written from. The recipient comes from the address book, when it is sent. */
+export interface Facts {
+  welcome: Record<string, never>
+  receipt: DataOf<typeof orderPaid>
+  cancellation: DataOf<typeof orderCancelled>
+  refund: DataOf<typeof paymentRefunded>
+}
+
+export const kinds = ['welcome', 'receipt', 'cancellation', 'refund'] as const
+export type Kind = (typeof kinds)[number]
+
+export interface Mail<K extends Kind = Kind> {
+  readonly kind: K
+  /** The order or user it is about: nobody ever gets two mails of one kind about one thing. */
+  readonly subjectId: Id
+  readonly userId: Id
+  readonly facts: Facts[K]
+}
+
+export const writeOnce = (known: Mail | null | undefined, mail: Mail): Decision<Mail> =>
+  known ? ignored('mail_exists') : changed(mail)
+
+export interface Address {
+  readonly email: string
+  readonly name: string
+  readonly version: number
+}
+
+export const learn = (known: Address | null | undefined, address: Address): Decision<Address> =>
+  known && known.version >= address.version ? ignored('older_version') : changed(address)

@@ -1,0 +1,2 @@
+export { participant } from './participant'
+export { buildMailerService } from './service'

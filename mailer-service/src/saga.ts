@@ -1,0 +1,35 @@
+import {
+  on,
+  orderCancelled,
+  orderPaid,
+  paymentRefunded,
+  type Saga,
+  type SagaStep,
+  userRegistered,
+  userUpdated,
+} from '@order-saga/common'
+import { type Book, closeBook, openBook } from './db/book'
+import { confirmRefund } from './use-cases/confirm-refund'
+import { explainCancellation } from './use-cases/explain-cancellation'
+import { sendReceipt } from './use-cases/send-receipt'
+import { updateAddress } from './use-cases/update-address'
+import { welcomeUser } from './use-cases/welcome-user'
+
+/** Everything this service does because of somebody else's event. It answers with mails only, never with an event. */
+export const steps: readonly SagaStep<Book>[] = [
+  on(userRegistered, welcomeUser),
+  on(userUpdated, updateAddress),
+  on(orderPaid, sendReceipt),
+  on(orderCancelled, explainCancellation),
+  on(paymentRefunded, confirmRefund),
+]
+
+/** `wake` is called after each commit that may have left something to send. */
+export const mailerSaga = (wake: () => void): Saga<Book> => ({
+  open: openBook,
+  close: async (tx, book) => {
+    await closeBook(tx, book)
+    tx.afterCommit(wake)
+  },
+  steps,
+})

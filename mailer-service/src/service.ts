@@ -1,0 +1,27 @@
+import { Runtime } from '@order-saga/common'
+import type { MailerConfig } from './config'
+import { mailEntity } from './db/mail-entity'
+import { routes } from './http/routes'
+import { mailerSaga } from './saga'
+import { openSmtp } from './smtp'
+import { sendDueMails } from './use-cases/send-mails'
+
+export async function buildMailerService(config: MailerConfig): Promise<Runtime> {
+  const runtime = await Runtime.create({
+    service: 'mailer-service',
+    about: 'Writes to customers what became of their account, orders and refunds.',
+    config,
+    entities: [mailEntity],
+  })
+  const { app, database, log } = runtime
+  const smtp = openSmtp(config.smtpUrl)
+  const sender = { database, log, mailFrom: config.mailFrom, send: smtp.sendMail.bind(smtp) }
+  const sending = runtime.every(config.sweepMs, 'mails', () => sendDueMails(sender))
+  routes(app, database)
+  runtime.react(mailerSaga(() => void sending.runNow()))
+  runtime.onClose(async () => {
+    await sending.stop()
+    smtp.close()
+  })
+  return runtime
+}

@@ -1,0 +1,17 @@
+import { createTransport, type SendMailOptions } from 'nodemailer'
+
+export type Outgoing = SendMailOptions
+
+export const openSmtp = (url: string) =>
+  createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    maxMessages: Number.POSITIVE_INFINITY,
+    // a connection lost after DATA: the mails table decides about the second copy, not the pool
+    maxRequeues: 0,
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })

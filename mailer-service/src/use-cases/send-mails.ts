@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { classify, type Database, type Log } from '@order-saga/common'
+import { type Leased, leaseDueMails, recordDelivery } from '../db/due-mails'
+import { compose } from '../domain/compose'
+import { afterFailure, type Delivery, type SmtpError, sent } from '../domain/delivery'
+import type { Outgoing } from '../smtp'
+
+export interface Sender {
+  readonly database: Database
+  readonly log: Log
+  readonly mailFrom: string
+  send(mail: Outgoing): Promise<unknown>
+}
+
+const BATCH = 20
+// longer than a send may take, so that no mail is leased twice while somebody still sends it
+const LEASE_MS = 30_000
+const SEND_TIMEOUT_MS = 10_000
+// a run ends in time for a shutdown, whatever is left to send
+const RUN_MS = 3_000
+// a restart of PostgreSQL takes one or two seconds
+const RECORD_WITHIN_MS = 10_000
+const RECORD_RETRY_MS = 100
+
+/** Sends what is due, at least once each. A crash before the outcome is on record costs a second copy of one mail. */
+export async function sendDueMails(sender: Sender): Promise<void> {
+  const end = performance.now() + RUN_MS
+  let mails: Leased[]
+  do {
+    mails = await leaseDueMails(sender.database, BATCH, LEASE_MS)
+    await Promise.all(mails.map((mail) => deliver(sender, mail)))
+  } while (mails.length > 0 && performance.now() < end)
+}
+
+async function deliver(sender: Sender, mail: Leased): Promise<void> {
+  const delivery = await attempt(sender, mail)
+  await record(sender, mail, delivery)
+  const { kind, subjectId, attempts, correlationId } = mail
+  const level = { sent: 'info', due: 'warn', failed: 'error' } as const
+  const { state, reason } = delivery
+  sender.log[level[state]]({ kind, subjectId, attempts, correlationId, reason }, `mail is ${state}`)
+}
+
+/** The mail server has it: an outcome that is not recorded costs a second copy, so a lost connection is tried again. */
+async function record({ database }: Sender, mail: Leased, delivery: Delivery): Promise<void> {
+  const end = performance.now() + RECORD_WITHIN_MS
+  for (;;) {
+    try {
+      return await recordDelivery(database, mail, delivery)
+    } catch (error) {
+      if (classify(error) !== 'infrastructure' || performance.now() > end) throw error
+      await pause(RECORD_RETRY_MS)
+    }
+  }
+}
+
+async function attempt({ send, mailFrom }: Sender, mail: Leased): Promise<Delivery> {
+  const { kind, subjectId, email, name, attempts } = mail
+  try {
+    await send({
+      // the same for every attempt: a second copy is recognised as one
+      messageId: `<${kind}.${subjectId}@${mailFrom.split('@')[1]}>`,
+      from: { name: 'Shop', address: mailFrom },
+      to: { name, address: email },
+      ...compose(mail, name),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+    })
+    return sent
+  } catch (error) {
+    return afterFailure(error as SmtpError, attempts)
+  }
+}

@@ -1,0 +1,57 @@
+import { orderCancelled, orderPaid, paymentRefunded } from '@order-saga/common'
+import { compose } from '../src/domain/compose'
+
+const receipt = (facts: Partial<typeof orderPaid.example>, name = 'Ada') =>
+  compose({ kind: 'receipt', facts: { ...orderPaid.example, ...facts } }, name)
+
+const { orderId } = orderPaid.example
+
+test('a receipt names what was bought and what was charged', () => {
+  const { subject, text, html } = receipt({})
+  expect(subject).toBe(`Receipt for order ${orderId}`)
+  expect(text).toBe(
+    `Hello Ada,\n\nThank you. We received €69.80 for your order ${orderId}.\n\n` +
+      '  2 × Walnut desk organiser: €69.80\n  Total: €69.80\n',
+  )
+  expect(html).toContain('<li>Total: €69.80</li>')
+})
+
+test('names cannot break out of the HTML', () => {
+  const name = `<script>alert("1")</script> & 'Co'`
+  const lines = [{ ...orderPaid.example.lines[0], name }] as typeof orderPaid.example.lines
+  const { html, text } = receipt({ lines }, '<img src=x>')
+  expect(html).not.toMatch(/<script|<img/)
+  expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;Co&#39;')
+  expect(text).toContain(name)
+})
+
+test('line breaks in names cannot start a line of their own', () => {
+  const lines = [{ ...orderPaid.example.lines[0], name: 'Desk\r\nBcc: all@example.com' }]
+  const { subject, text } = receipt({ lines: lines as typeof orderPaid.example.lines }, 'Ada\r\n\r\nTotal: €0')
+  expect(subject).not.toMatch(/[\r\n]/)
+  expect(text).toContain('2 × Desk Bcc: all@example.com')
+  expect(text).toContain('Hello Ada Total: €0,')
+})
+
+test.each([
+  ['none', 'If your card was charged, you get the money back.'],
+  ['due', 'What you have paid is on its way back to you.'],
+  ['done', 'What you have paid is on its way back to you.'],
+] as const)('a cancellation with refund %s says what became of the money', (refund, sentence) => {
+  const { text } = compose({ kind: 'cancellation', facts: { ...orderCancelled.example, refund } }, 'Ada')
+  expect(text).toContain('cancelled: something you ordered is no longer in stock.')
+  expect(text).toContain(sentence)
+})
+
+test('a line nobody priced is shown by its product id', () => {
+  const { text } = compose({ kind: 'cancellation', facts: orderCancelled.example }, 'Ada')
+  expect(text).toContain(`2 × ${orderCancelled.example.lines[0]?.productId}\n`)
+})
+
+test('a refund names the amount, a welcome the person', () => {
+  expect(compose({ kind: 'refund', facts: paymentRefunded.example }, 'Ada').text).toContain('We gave back €69.80')
+  expect(compose({ kind: 'welcome', facts: {} }, 'Ada')).toMatchObject({
+    subject: 'Welcome',
+    text: 'Hello Ada,\n\nYour account is open. Happy shopping!\n',
+  })
+})

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Contract,
+  Database,
+  type DataOf,
+  type Envelope,
+  type Id,
+  Metrics,
+  newId,
+  silent,
+  statement,
+  tell,
+} from '@order-saga/common'
+import { testDatabase } from '@order-saga/common/testing'
+import { Settler } from '../../common/src/messaging/settler'
+import { outgoing } from '../../common/src/outbox/outgoing'
+import { startCatcher } from '../catcher/start-catcher'
+import { participant } from '../src'
+import { mailerSaga } from '../src/saga'
+import { openSmtp } from '../src/smtp'
+import { type Sender, sendDueMails } from '../src/use-cases/send-mails'
+
+/** An event as its publisher tells it. */
+export function event<C extends Contract>(contract: C, data: DataOf<C>, repeats?: Id): Envelope {
+  const emission = { ...tell(contract, data, newId()), repeats }
+  return JSON.parse(outgoing(contract.publisher, emission, { correlationId: newId() }).json)
+}
+
+export interface MailState {
+  readonly kind: string
+  readonly subject_id: Id
+  readonly state: string
+  readonly attempts: number
+  readonly reason: string | null
+}
+
+export interface Received {
+  readonly MessageID: string
+  readonly Subject: string
+  readonly To: { readonly Name: string; readonly Address: string }[]
+}
+
+const allMails = statement<MailState>(
+  'all-mails',
+  'SELECT kind, subject_id, state, attempts, reason FROM mails ORDER BY subject_id, kind',
+)
+const endWaits = statement('end-waits', 'UPDATE mails SET next_attempt_at = now()')
+const empty = statement('empty', 'WITH m AS (DELETE FROM mails), i AS (DELETE FROM inbox) DELETE FROM addresses')
+
+/** The service's part of the saga over a real database, with a mail server that delivers to nobody. */
+export async function startMailer() {
+  const directory = mkdtempSync(join(tmpdir(), 'mailer-'))
+  const auditFile = join(directory, 'received.ndjson')
+  const catcher = await startCatcher({ smtpPort: 0, webPort: 0, auditFile, slowMs: 200 })
+  const db = await testDatabase(participant)
+  const database = new Database({ service: 'mailer-service', url: db.url })
+  let wakes = 0
+  const saga = mailerSaga(() => {
+    wakes += 1
+  })
+  const metrics = new Metrics('mailer-service')
+  const settler = new Settler({ database, saga, metrics, log: silent })
+  const smtp = openSmtp(catcher.smtpUrl)
+  const sender: Sender = {
+    database,
+    log: silent,
+    mailFrom: 'orders@shop.example',
+    send: (mail) => smtp.sendMail(mail),
+  }
+  const call = (path: string, init?: RequestInit) => fetch(`${catcher.webUrl}${path}`, init)
+  return {
+    catcher,
+    db,
+    database,
+    sender,
+    wakes: () => wakes,
+    hear: (...events: Envelope[]) =>
+      settler.settle(
+        events.map((one) => ({ event: one, brokerUser: one.source })),
+        [],
+      ),
+    send: (using: Partial<Sender> = {}) => sendDueMails({ ...sender, ...using }),
+    mails: () => database.query(allMails),
+    /** Lets every lease and every backoff end now. */
+    endWaits: () => database.execute(endWaits),
+    ignored: async (reason: string) => {
+      const { values } = await metrics.events.get()
+      const found = values.filter(({ labels }) => labels.outcome === 'ignored' && labels.reason === reason)
+      return found.reduce((sum, { value }) => sum + value, 0)
+    },
+    received: async (query = '') => {
+      const answer = await call(`/api/v1/search?limit=1000&query=${encodeURIComponent(query)}`)
+      return ((await answer.json()) as { messages: Received[] }).messages
+    },
+    fault: (mode: string, count: number) =>
+      call('/faults', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ mode, count }),
+      }),
+    reset: async () => {
+      await call('/api/v1/messages', { method: 'DELETE' })
+      await database.execute(empty)
+      metrics.events.reset()
+      wakes = 0
+    },
+    close: async () => {
+      smtp.close()
+      await database.close()
+      await catcher.close()
+      await db.drop()
+      rmSync(directory, { recursive: true })
+    },
+  }
+}
+
+export type Mailer = Awaited<ReturnType<typeof startMailer>>

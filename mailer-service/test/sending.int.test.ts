@@ -1,0 +1,155 @@
+import { Database, newId, orderCancelled, orderPaid, userRegistered, userUpdated } from '@order-saga/common'
+import { eventually, TcpProxy } from '@order-saga/common/testing'
+import { leaseDueMails, recordDelivery } from '../src/db/due-mails'
+import { event, type Mailer, startMailer } from './mailer'
+
+let mailer: Mailer
+beforeAll(async () => {
+  mailer = await startMailer()
+})
+beforeEach(async () => {
+  await mailer.hear(event(userUpdated, userUpdated.example))
+})
+afterEach(() => mailer.reset())
+afterAll(() => mailer.close())
+
+const paid = () => event(orderPaid, orderPaid.example)
+const messageId = `receipt.${orderPaid.example.orderId}@shop.example`
+const states = async () => (await mailer.mails()).map(({ state, attempts, reason }) => [state, attempts, reason])
+
+test('a receipt goes to the registered address, under an id made of what it is about', async () => {
+  await mailer.hear(paid())
+  await mailer.send()
+  expect(await states()).toEqual([['sent', 1, null]])
+  const [mail] = await mailer.received()
+  expect(mail).toMatchObject({ MessageID: messageId, To: [{ Name: 'Ada L.', Address: 'ada@example.com' }] })
+})
+
+test('what is sent is not sent again', async () => {
+  await mailer.hear(paid())
+  await mailer.send()
+  await mailer.endWaits()
+  await mailer.send()
+  expect(await mailer.received()).toHaveLength(1)
+})
+
+test('a mail to somebody unknown waits, and goes out once the address is there', async () => {
+  const userId = newId()
+  await mailer.hear(event(orderCancelled, { ...orderCancelled.example, customerId: userId }))
+  await mailer.send()
+  expect(await states()).toEqual([['due', 0, null]])
+  await mailer.hear(event(userRegistered, { ...userRegistered.example, userId, email: 'late@example.com' }))
+  await mailer.send()
+  expect((await states()).map(([state]) => state)).toEqual(['sent', 'sent'])
+  expect(await mailer.received('to:late@example.com')).toHaveLength(2)
+})
+
+test('M0: a sender that dies before the mail server has the mail leaves it to the next one', async () => {
+  await mailer.hear(paid())
+  await leaseDueMails(mailer.database, 20, 30_000)
+  await mailer.send()
+  expect(await mailer.received()).toHaveLength(0)
+  await mailer.endWaits()
+  await mailer.send()
+  expect(await mailer.received()).toMatchObject([{ MessageID: messageId }])
+  expect(await states()).toEqual([['sent', 2, null]])
+})
+
+test('M1: a sender that dies before the outcome is on record costs one copy with the same Message-ID', async () => {
+  await mailer.hear(paid())
+  const dies = new Promise<never>(() => {})
+  void mailer.send({ send: (mail) => mailer.sender.send(mail).then(() => dies) })
+  await eventually(async () => expect(await mailer.received()).toHaveLength(1))
+  await mailer.endWaits()
+  await mailer.send()
+  expect(await mailer.received()).toMatchObject([{ MessageID: messageId }, { MessageID: messageId }])
+  expect(await states()).toEqual([['sent', 2, null]])
+})
+
+test('a database that goes away while a mail is sent costs no second copy', async () => {
+  await mailer.hear(paid())
+  const { hostname, port } = new URL(mailer.db.url)
+  const proxy = await TcpProxy.to(hostname, Number(port))
+  const database = new Database({ service: 'mailer-service', url: proxy.through(mailer.db.url) })
+  const send: typeof mailer.sender.send = async (mail) => {
+    await mailer.sender.send(mail)
+    proxy.reset()
+    await proxy.refuse()
+  }
+  try {
+    const sending = mailer.send({ database, send })
+    await eventually(async () => expect(await mailer.received()).toHaveLength(1))
+    await eventually(() => proxy.accept())
+    await sending
+    expect(await states()).toEqual([['sent', 1, null]])
+  } finally {
+    await proxy.accept()
+    await database.close()
+    await proxy.close()
+  }
+})
+
+test('a sender whose lease has ended cannot record its outcome over that of the next', async () => {
+  await mailer.hear(paid())
+  const [stale] = await leaseDueMails(mailer.database, 1, 0)
+  await leaseDueMails(mailer.database, 1, 30_000)
+  if (!stale) throw new Error('nothing was leased')
+  await recordDelivery(mailer.database, stale, { state: 'failed', reason: 'EMESSAGE 550', retryInMs: 0 })
+  expect(await states()).toEqual([['due', 2, null]])
+})
+
+test('a server that says later gets it later', async () => {
+  await mailer.fault('451', 1)
+  await mailer.hear(paid())
+  await mailer.send()
+  expect(await states()).toEqual([['due', 1, 'EMESSAGE 451']])
+  await mailer.send()
+  expect(await mailer.received()).toHaveLength(0)
+  await eventually(async () => {
+    await mailer.send()
+    expect(await states()).toEqual([['sent', 2, null]])
+  })
+  expect(await mailer.received()).toHaveLength(1)
+})
+
+test('a server that refuses for good is not asked again, and the reason is kept', async () => {
+  await mailer.fault('550', 1)
+  await mailer.hear(paid())
+  await mailer.send()
+  await mailer.endWaits()
+  await mailer.send()
+  expect(await states()).toEqual([['failed', 1, 'EMESSAGE 550']])
+  expect(await mailer.received()).toHaveLength(0)
+})
+
+test('a connection lost after DATA says nothing: the mail is sent again with the same Message-ID', async () => {
+  await mailer.fault('drop-after-data', 1)
+  await mailer.hear(paid())
+  await mailer.send()
+  expect((await states())[0]?.[0]).toBe('due')
+  await mailer.endWaits()
+  await mailer.send()
+  expect(await mailer.received()).toMatchObject([{ MessageID: messageId }, { MessageID: messageId }])
+})
+
+test('a slow server gets each mail once', async () => {
+  await mailer.fault('slow', 3)
+  await mailer.hear(...Array.from({ length: 3 }, () => event(orderPaid, { ...orderPaid.example, orderId: newId() })))
+  await mailer.send()
+  expect(await mailer.received()).toHaveLength(3)
+})
+
+test('a server nobody can reach leaves every mail due', async () => {
+  await mailer.hear(paid())
+  await mailer.send({ send: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ESOCKET' })) })
+  expect(await states()).toEqual([['due', 1, 'ESOCKET']])
+})
+
+test('two senders at once send each of a hundred mails once', async () => {
+  const orders = Array.from({ length: 100 }, () => newId())
+  await mailer.hear(...orders.map((orderId) => event(orderPaid, { ...orderPaid.example, orderId })))
+  await Promise.all([mailer.send(), mailer.send()])
+  const received = await mailer.received()
+  expect(received).toHaveLength(100)
+  expect(new Set(received.map(({ MessageID }) => MessageID)).size).toBe(100)
+})

@@ -1,0 +1,16 @@
+import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/common'
+
+const names = ['currency', 'orderDeadlineMs', 'graceMs', 'sweepMs', 'providerTimeoutMs', 'cartUrl'] as const
+
+type Name = (typeof names)[number]
+
+export type OrderConfig = ConfigOf<Name>
+
+const rules: Rule<Name>[] = [
+  ({ orderDeadlineMs, providerTimeoutMs }) =>
+    orderDeadlineMs < 3 * providerTimeoutMs &&
+    'SHOP_ORDER_DEADLINE_MS must be at least three times SHOP_PROVIDER_TIMEOUT_MS',
+  ({ graceMs, sweepMs }) => graceMs < sweepMs && 'SHOP_GRACE_MS must be at least SHOP_SWEEP_MS',
+]
+
+export const readOrderConfig = (env: Env): OrderConfig => readConfig('order-service', names, env, rules)

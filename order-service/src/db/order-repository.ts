@@ -1,0 +1,91 @@
+import { type Envelope, type Id, type Queryable, statement, type Tx } from '@order-saga/common'
+import type { Order } from '../domain/order'
+import { OrderBook, type Transition } from './order-book'
+import { COLUMNS, type OrderRecord, type OrderRow, toOrder } from './order-row'
+
+const lock = statement<OrderRow>(
+  'orders-lock',
+  `SELECT ${COLUMNS} FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+)
+
+const read = statement<OrderRow>('orders-read', `SELECT ${COLUMNS} FROM orders WHERE id = ANY($1::uuid[])`)
+
+const ended = statement<{ id: Id }>(
+  'orders-ended',
+  `SELECT id FROM orders WHERE id = ANY($1::uuid[]) AND status <> 'pending'`,
+)
+
+const save = statement(
+  'orders-save',
+  `UPDATE orders SET status = n.status, lines = n.lines, total_minor = n.total_minor, currency = n.currency, reason = n.reason,
+     details = n.details, refund = n.refund, verdict_event_id = n.verdict_event_id, version = n.version, updated_at = now()
+   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::json[], $6::bigint[], $7::text[], $8::text[], $9::json[], $10::text[], $11::uuid[])
+     AS n(id, expected_version, version, status, lines, total_minor, currency, reason, details, refund, verdict_event_id)
+   WHERE orders.id = n.id AND orders.version = n.expected_version`,
+)
+
+const log = statement(
+  'order-transitions',
+  `INSERT INTO order_transitions (order_id, version, from_status, to_status, refund, reason, caused_by)
+   SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])`,
+)
+
+export async function lockOrders(tx: Tx, ids: readonly Id[]): Promise<OrderRecord[]> {
+  return (await tx.query(lock, [[...new Set(ids)].sort()])).map(toOrder)
+}
+
+export async function readOrders(db: Queryable, ids: readonly Id[]): Promise<OrderRecord[]> {
+  return (await db.query(read, [ids])).map(toOrder)
+}
+
+/** Which of them have ended. */
+export async function endedOf(db: Queryable, ids: readonly Id[]): Promise<Id[]> {
+  return (await db.query(ended, [ids])).map(({ id }) => id)
+}
+
+/** Loads and writes orders for the saga; `onEnded` hears after the commit which orders have ended. */
+export class OrderRepository {
+  constructor(private readonly onEnded: (ids: readonly Id[]) => void = () => {}) {}
+
+  async open(tx: Tx, events: readonly Envelope[]): Promise<OrderBook> {
+    const ids = events.map(({ subject }) => subject)
+    return new OrderBook(await lockOrders(tx, ids))
+  }
+
+  async close(tx: Tx, book: OrderBook): Promise<void> {
+    const changes = book.changes()
+    if (changes.length === 0) return
+    const column = <T>(pick: (order: Order) => T) => changes.map(({ after }) => pick(after))
+    const values = [
+      column(({ id }) => id),
+      changes.map(({ before }) => before.version),
+      column(({ version }) => version),
+      column(({ status }) => status),
+      column(({ lines }) => JSON.stringify(lines)),
+      column(({ totalMinor }) => totalMinor),
+      column(({ currency }) => currency),
+      column(({ reason }) => reason),
+      column(({ details }) => JSON.stringify(details)),
+      column(({ refund }) => refund),
+      column(({ verdictEventId }) => verdictEventId),
+    ]
+    await Promise.all([tx.write(save, values, changes.length), logTransitions(tx, book.transitions)])
+    const endedNow = changes.filter(({ after }) => after.status !== 'pending').map(({ id }) => id)
+    tx.afterCommit(() => this.onEnded(endedNow))
+  }
+}
+
+/** Append-only: the application may neither change nor delete a transition. */
+async function logTransitions(tx: Tx, transitions: readonly Transition[]): Promise<void> {
+  const sorted = [...transitions].sort((a, b) => (a.after.id < b.after.id ? -1 : 1))
+  const column = <T>(pick: (transition: Transition) => T) => sorted.map(pick)
+  await tx.execute(log, [
+    column(({ after }) => after.id),
+    column(({ after }) => after.version),
+    column(({ before }) => before.status),
+    column(({ after }) => after.status),
+    column(({ after }) => after.refund),
+    column(({ after }) => after.reason),
+    column(({ cause }) => cause?.causationId ?? null),
+  ])
+}

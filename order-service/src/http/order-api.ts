@@ -1,0 +1,116 @@
+import { type Caller, type Database, type Id, newId, notFound, Problem } from '@order-saga/common'
+import type { Static } from 'typebox'
+import { fingerprintOf, type NewOrder } from '../db/insert-orders'
+import { listOrders } from '../db/list-orders'
+import type { OrderRepository } from '../db/order-repository'
+import type { OrderRecord } from '../db/order-row'
+import { mergeLines } from '../domain/merge-lines'
+import type { Placed, PlaceOrder } from '../use-cases/place-order'
+import { requestCancellation } from '../use-cases/request-cancellation'
+import type { WatchOrders } from '../use-cases/watch-orders'
+import { etagOf, toView } from './order-view'
+import { readCart } from './read-cart'
+import { matchesEtag } from './request-headers'
+import type { OrderListBody, OrderListQuery, PlaceOrderBody } from './schemas'
+
+export interface OrderApiOptions {
+  readonly database: Database
+  readonly repository: OrderRepository
+  readonly placeOrder: PlaceOrder
+  readonly watch: WatchOrders
+  readonly currency: string
+  readonly cartUrl: string
+}
+
+interface RequestFacts {
+  readonly key: string | null
+  readonly requestId: Id
+  readonly traceparent: string | null
+}
+
+interface PollFacts {
+  readonly known: string | undefined
+  readonly waitS: number
+  /** The asker is gone. */
+  readonly hungUp: AbortSignal
+}
+
+/** Between the routes and the use cases: who asks, whose order it is, what the request comes to. */
+export class OrderApi {
+  constructor(private readonly options: OrderApiOptions) {}
+
+  async place(caller: Caller, body: Static<typeof PlaceOrderBody>, facts: RequestFacts): Promise<Placed> {
+    const { placeOrder, cartUrl } = this.options
+    const order = this.#orderOf(caller, body, facts)
+    if (body.items) return placeOrder.place(order)
+    // the same request answers the same, whatever became of the cart meanwhile
+    const earlier = await placeOrder.replay(order)
+    if (earlier) return earlier
+    try {
+      return await placeOrder.place({ ...order, lines: await readCart(cartUrl, caller.token) })
+    } catch (refusal) {
+      // a parallel request with this key may be what emptied the cart
+      const other = await placeOrder.replay(order)
+      if (other) return other
+      throw refusal
+    }
+  }
+
+  async poll(caller: Caller, id: Id, { known, waitS, hungUp }: PollFacts): Promise<OrderRecord> {
+    if (waitS === 0) return this.#own(caller, id)
+    const listening = this.options.watch.listen(id)
+    try {
+      const order = await this.#own(caller, id)
+      const isNews = known !== undefined && !matchesEtag(known, etagOf(order))
+      if (isNews || order.status !== 'pending') return order
+      await listening.wait(waitS * 1000, hungUp)
+      return await this.#own(caller, id)
+    } finally {
+      listening.stop()
+    }
+  }
+
+  async list(caller: Caller, query: Static<typeof OrderListQuery>): Promise<Static<typeof OrderListBody>> {
+    const { limit = 20, before, status } = query
+    const orders = await listOrders(this.options.database, caller.userId, { limit, before, status })
+    const last = orders.length === limit ? orders.at(-1) : undefined
+    const filter = status ? `&status=${status}` : ''
+    return { items: orders.map(toView), next: last ? `/orders?limit=${limit}&before=${last.id}${filter}` : null }
+  }
+
+  async cancel(caller: Caller, id: Id): Promise<OrderRecord> {
+    const { database, repository } = this.options
+    await database.transaction((tx) => requestCancellation(tx, repository, id, caller.userId))
+    return this.#own(caller, id)
+  }
+
+  /** Somebody else's order is no order. */
+  async #own(caller: Caller, id: Id): Promise<OrderRecord> {
+    const order = await this.options.watch.read(id)
+    if (order?.customerId !== caller.userId) throw notFound('order')
+    return order
+  }
+
+  #orderOf(
+    caller: Caller,
+    body: Static<typeof PlaceOrderBody>,
+    { key, requestId, traceparent }: RequestFacts,
+  ): NewOrder {
+    const lines = mergeLines(body.items ?? [])
+    if (!lines) throw new Problem(400, 'validation', 'The lines of one product add up to more than 1,000 pieces.')
+    return {
+      id: newId(),
+      customerId: caller.userId,
+      lines,
+      currency: this.options.currency,
+      expectedTotalMinor: body.expectedTotalMinor ?? null,
+      paymentToken: body.paymentToken,
+      fromCart: body.items === undefined,
+      idempotencyKey: key,
+      fingerprint: fingerprintOf('POST /orders', body),
+      createdEventId: newId(),
+      correlationId: requestId,
+      traceparent,
+    }
+  }
+}

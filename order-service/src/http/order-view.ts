@@ -1,0 +1,43 @@
+import type { Static } from 'typebox'
+import type { OrderRecord } from '../db/order-row'
+import type { AcceptedBody, OrderBody } from './schemas'
+
+const FIRST_POLL_MS = 50
+
+/** An order that has waited long will wait longer: half its age, from 50 ms to 2 s. */
+export function pollAfterMs(createdAt: string, nowMs: number): number {
+  const ageMs = nowMs - Date.parse(createdAt)
+  return Math.round(Math.min(Math.max(ageMs / 2, FIRST_POLL_MS), 2_000))
+}
+
+const linksOf = (id: string) => ({ self: `/orders/${id}`, cancel: `/orders/${id}/cancel` })
+
+/** Only what never changes, so that a replay is the same to the letter. */
+export const toAccepted = ({ id, createdAt, deadlineAt }: OrderRecord): Static<typeof AcceptedBody> => ({
+  id,
+  status: 'pending',
+  createdAt,
+  deadlineAt,
+  pollAfterMs: FIRST_POLL_MS,
+  links: linksOf(id),
+})
+
+export const toView = (order: OrderRecord): Static<typeof OrderBody> => ({
+  id: order.id,
+  status: order.status,
+  lines: [...order.lines],
+  totalMinor: order.totalMinor,
+  currency: order.currency,
+  reason: order.reason,
+  details: order.details,
+  refund: order.refund,
+  version: order.version,
+  createdAt: order.createdAt,
+  updatedAt: order.updatedAt,
+  deadlineAt: order.deadlineAt,
+  ...(order.status === 'pending' && { pollAfterMs: pollAfterMs(order.createdAt, Date.now()) }),
+  links: linksOf(order.id),
+})
+
+/** Strong: the version grows with every change of the row. */
+export const etagOf = ({ id, version }: OrderRecord): string => `"${id}-${version}"`

@@ -1,0 +1,35 @@
+import { type App, callerOf } from '@order-saga/common'
+import type { OrderApi } from './order-api'
+import { etagOf, toAccepted, toView } from './order-view'
+import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
+import { cancelOrderSchema, getOrderSchema, listOrdersSchema, placeOrderSchema } from './schemas'
+
+const config = { access: 'customer' } as const
+
+/** Everything people may ask of order-service. */
+export function routes(app: App, api: OrderApi): void {
+  app.post('/orders', { config, schema: placeOrderSchema }, async (request, reply) => {
+    const key = idempotencyKeyOf(request.headers['idempotency-key'])
+    const traceparent = traceparentOf(request.headers.traceparent)
+    const placed = await api.place(callerOf(request), request.body, { key, requestId: request.id, traceparent })
+    if (placed.isReplay) reply.header('idempotency-replayed', 'true')
+    const body = toAccepted(placed.order)
+    return reply.code(202).header('location', body.links.self).header('retry-after', '1').send(body)
+  })
+
+  app.get('/orders/:id', { config, schema: getOrderSchema }, async (request, reply) => {
+    const known = request.headers['if-none-match']
+    const waitS = waitSecondsOf(request.headers.prefer)
+    const order = await api.poll(callerOf(request), request.params.id, { known, waitS, hungUp: request.signal })
+    if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`)
+    if (order.status === 'pending') reply.header('retry-after', '1')
+    reply.header('etag', etagOf(order)).header('cache-control', 'private, no-cache')
+    return matchesEtag(known, etagOf(order)) ? reply.code(304).send(null) : toView(order)
+  })
+
+  app.get('/orders', { config, schema: listOrdersSchema }, (request) => api.list(callerOf(request), request.query))
+
+  app.post('/orders/:id/cancel', { config, schema: cancelOrderSchema }, async (request) =>
+    toView(await api.cancel(callerOf(request), request.params.id)),
+  )
+}

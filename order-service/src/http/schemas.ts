@@ -1,0 +1,112 @@
+import {
+  CancelReason,
+  Currency,
+  Details,
+  Id,
+  KnownLine,
+  MAX_LINES,
+  Minor,
+  OneOf,
+  OrderLine,
+  ProblemBody,
+  RefundState,
+  Text,
+  UtcTime,
+} from '@order-saga/common'
+import Type from 'typebox'
+import { IDEMPOTENCY_KEY } from './request-headers'
+
+const strict = { additionalProperties: false }
+
+const Line = Type.Object(OrderLine.properties, strict)
+
+export const PlaceOrderBody = Type.Object(
+  {
+    /** Absent: the caller's cart. */
+    items: Type.Optional(Type.Array(Line, { minItems: 1, maxItems: MAX_LINES })),
+    paymentToken: Text(200),
+    expectedTotalMinor: Type.Optional(Minor),
+  },
+  { ...strict, examples: [{ paymentToken: 'tok_visa' }] },
+)
+
+export const OrderParams = Type.Object({ id: Id })
+
+const Links = Type.Object({ self: Type.String(), cancel: Type.String() })
+
+const nullable = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+
+export const Status = OneOf('pending', 'paid', 'cancelled')
+
+export const AcceptedBody = Type.Object({
+  id: Id,
+  status: Type.Literal('pending'),
+  createdAt: UtcTime,
+  deadlineAt: UtcTime,
+  pollAfterMs: Type.Integer({ description: 'ask again after this time' }),
+  links: Links,
+})
+
+export const OrderBody = Type.Object({
+  id: Id,
+  status: Status,
+  lines: Type.Array(KnownLine),
+  totalMinor: nullable(Minor),
+  currency: Currency,
+  reason: nullable(CancelReason),
+  details: Details,
+  refund: RefundState,
+  version: Type.Integer(),
+  createdAt: UtcTime,
+  updatedAt: UtcTime,
+  deadlineAt: UtcTime,
+  pollAfterMs: Type.Optional(Type.Integer()),
+  links: Links,
+})
+
+export const OrderListQuery = Type.Object(
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    before: Type.Optional(Id),
+    status: Type.Optional(Status),
+  },
+  strict,
+)
+
+export const OrderListBody = Type.Object({ items: Type.Array(OrderBody), next: nullable(Type.String()) })
+
+const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
+
+export const placeOrderSchema = {
+  tags: ['orders'],
+  summary: 'Order the given items, or the cart',
+  description: 'Answers 202 at once; poll the Location until the status is paid or cancelled. Send an Idempotency-Key.',
+  headers: Type.Object({
+    'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY })),
+  }),
+  body: PlaceOrderBody,
+  response: { 202: AcceptedBody, ...problems(400, 401, 409, 422, 503) },
+}
+
+export const getOrderSchema = {
+  tags: ['orders'],
+  summary: 'Status and content of an order',
+  description:
+    'ETag and If-None-Match answer 304 while nothing changes; `Prefer: wait=10` holds the request until the order has ended.',
+  params: OrderParams,
+  response: { 200: OrderBody, 304: Type.Null(), ...problems(400, 401, 404, 503) },
+}
+
+export const listOrdersSchema = {
+  tags: ['orders'],
+  summary: 'Own orders, newest first',
+  querystring: OrderListQuery,
+  response: { 200: OrderListBody, ...problems(400, 401, 503) },
+}
+
+export const cancelOrderSchema = {
+  tags: ['orders'],
+  summary: 'Cancel a pending order',
+  params: OrderParams,
+  response: { 200: OrderBody, ...problems(400, 401, 404, 409, 503) },
+}

@@ -1,0 +1,5 @@
+export * from './config'
+export type { Order } from './domain/order'
+export * as order from './domain/order'
+export * from './participant'
+export * from './service'

@@ -1,0 +1,9 @@
+import { type Participant, reactionsOf } from '@order-saga/common'
+import { Orders1763700000000 } from './db/migrations/0001-orders'
+import { steps } from './saga'
+
+export const participant: Participant = {
+  service: 'order-service',
+  ...reactionsOf(steps),
+  migrations: [Orders1763700000000],
+}

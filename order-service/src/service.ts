@@ -1,0 +1,33 @@
+import { type Bus, Runtime } from '@order-saga/common'
+import type { OrderConfig } from './config'
+import { OrderRepository } from './db/order-repository'
+import { OrderApi } from './http/order-api'
+import { routes } from './http/routes'
+import { steps } from './saga'
+import { PlaceOrder } from './use-cases/place-order'
+import { DeadlineSweep, sweepRefunds } from './use-cases/sweep-orders'
+import { WatchOrders } from './use-cases/watch-orders'
+
+const about = 'Takes orders and decides, once, how each of them ends.'
+
+export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise<Runtime> {
+  const runtime = await Runtime.create({ service: 'order-service', about, config, ...(bus && { bus }) })
+  const { database, app } = runtime
+  const { currency, cartUrl, orderDeadlineMs, graceMs, sweepMs } = config
+
+  const watch = new WatchOrders(database)
+  const repository = new OrderRepository((ids) => watch.ended(ids))
+  const placeOrder = new PlaceOrder(database, orderDeadlineMs)
+  const deadlines = new DeadlineSweep(database, repository)
+
+  routes(app, new OrderApi({ database, repository, placeOrder, watch, currency, cartUrl }))
+  runtime.react({
+    steps,
+    open: (tx, events) => repository.open(tx, events),
+    close: (tx, book) => repository.close(tx, book),
+  })
+  runtime.every(sweepMs, 'deadlines', () => deadlines.run())
+  runtime.every(sweepMs, 'refunds due', () => sweepRefunds(database, repository, graceMs))
+  app.addHook('preClose', async () => watch.close())
+  return runtime
+}

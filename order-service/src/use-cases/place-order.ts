@@ -1,0 +1,103 @@
+import {
+  Coalescer,
+  classify,
+  type Database,
+  type Id,
+  orderCreated,
+  Problem,
+  type Statement,
+  statement,
+  type Tx,
+  tell,
+  unavailable,
+} from '@order-saga/common'
+import { findByKey, insertOrders, type NewOrder } from '../db/insert-orders'
+import type { OrderRecord } from '../db/order-row'
+import { createdData } from '../domain/order'
+
+export interface Placed {
+  readonly order: OrderRecord
+  /** The same request was made before: this is its answer. */
+  readonly isReplay: boolean
+}
+
+const MAX_SET = 200
+// A set waits no longer than this for another instance that holds one of its keys …
+const setLockTimeout = statement('place-set-timeout', `SET LOCAL lock_timeout = '250ms'`)
+// … then its orders go one by one, and only the one that really waits is told so.
+const loneLockTimeout = statement('place-lone-timeout', `SET LOCAL lock_timeout = '2s'`)
+
+const inProgress = () =>
+  new Problem(409, 'idempotency-in-progress', 'A request with this key is still being worked on.', {
+    'Retry-After': '1',
+  })
+
+const keyReused = () => new Problem(422, 'idempotency-key-reused', 'This key was used for another request.')
+
+/**
+ * Places orders. Concurrent requests are coalesced into one transaction: key, order and outbox row commit together,
+ * so a crash leaves either an order or nothing. The answer is a fact about the order, never about the saga.
+ */
+export class PlaceOrder {
+  readonly #coalescer: Coalescer<NewOrder, Placed | undefined>
+
+  constructor(
+    private readonly database: Database,
+    private readonly deadlineMs: number,
+  ) {
+    const keyOf = ({ customerId, idempotencyKey }: NewOrder) =>
+      idempotencyKey ? `${customerId} ${idempotencyKey}` : undefined
+    this.#coalescer = new Coalescer((orders) => this.#placeSet(orders), { maxSize: MAX_SET, keyOf })
+  }
+
+  /** Throws the problems `idempotency-key-reused` and `idempotency-in-progress`. */
+  async place(order: NewOrder): Promise<Placed> {
+    const placed = await this.#coalescer.submit(order).catch((error) => {
+      // after a lost connection the set may be committed: only the client's retry with its key may tell
+      if (classify(error) === 'infrastructure') throw error
+      return this.#placeAlone(order)
+    })
+    return placed ?? (await this.replay(order)) ?? this.#gone()
+  }
+
+  /** The answer to an earlier request with the same key, if there was one. */
+  async replay({ customerId, idempotencyKey, fingerprint }: NewOrder): Promise<Placed | undefined> {
+    if (idempotencyKey === null) return undefined
+    const known = await findByKey(this.database, customerId, idempotencyKey)
+    if (!known) return undefined
+    if (!known.fingerprint.equals(fingerprint)) throw keyReused()
+    return { order: known.order, isReplay: true }
+  }
+
+  /** One answer per order; undefined where the key was taken. */
+  async #placeSet(orders: readonly NewOrder[]): Promise<(Placed | undefined)[]> {
+    const sorted = [...orders].sort((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1))
+    const placed = await this.database.transaction((tx) => this.#insert(tx, sorted, setLockTimeout))
+    return orders.map(({ id }) => placed.get(id))
+  }
+
+  async #placeAlone(order: NewOrder): Promise<Placed | undefined> {
+    try {
+      const placed = await this.database.transaction((tx) => this.#insert(tx, [order], loneLockTimeout))
+      return placed.get(order.id)
+    } catch (error) {
+      const isLockTimeout = error instanceof Error && 'code' in error && error.code === '55P03'
+      throw isLockTimeout ? inProgress() : error
+    }
+  }
+
+  async #insert(tx: Tx, orders: readonly NewOrder[], timeout: Statement): Promise<Map<Id, Placed>> {
+    const [, inserted] = await Promise.all([tx.execute(timeout), insertOrders(tx, orders, this.deadlineMs)])
+    for (const order of inserted) {
+      const cause = { correlationId: order.correlationId, traceparent: order.traceparent ?? undefined }
+      tx.tell(tell(orderCreated, createdData(order), order.createdEventId), cause)
+    }
+    return new Map(inserted.map((order) => [order.id, { order, isReplay: false }]))
+  }
+
+  #gone(): never {
+    throw unavailable('service-unavailable', 'Try again in a moment.')
+  }
+}
+
+const sortKeyOf = ({ customerId, idempotencyKey, id }: NewOrder) => `${customerId} ${idempotencyKey ?? ''} ${id}`

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { charge, chargesFor } from './charges'
+import { type FaultMode, Faults } from './faults'
+import type { ChargeRequest, Provider, RefundRequest } from './provider'
+import { answer, type Reaction, react } from './reaction'
+import { refund } from './refunds'
+import { byReference, chargeBody, faultBody, keyed, refundBody } from './schemas'
+
+export interface Api {
+  provider: Provider
+  /** Time that an answer takes on top of the work. */
+  latency: () => Promise<unknown>
+}
+
+interface Keyed<Request> {
+  Headers: { 'idempotency-key': string }
+  Body: Omit<Request, 'key'>
+}
+
+export function addRoutes(app: FastifyInstance, { provider, latency }: Api): void {
+  const faults = new Faults()
+  const handle = async (reply: FastifyReply, work: () => Reaction | Promise<Reaction>) => {
+    const reaction = await faults.around(async () => {
+      const reaction = await work()
+      await Promise.all([provider.ledger.durable(), latency()])
+      return reaction
+    })
+    return react(reply, reaction)
+  }
+
+  app.post<Keyed<ChargeRequest>>('/v1/charges', { schema: { headers: keyed, body: chargeBody } }, (request, reply) =>
+    handle(reply, () => charge(provider, { ...request.body, key: request.headers['idempotency-key'] })),
+  )
+  app.post<Keyed<RefundRequest>>('/v1/refunds', { schema: { headers: keyed, body: refundBody } }, (request, reply) =>
+    handle(reply, () => refund(provider, { ...request.body, key: request.headers['idempotency-key'] })),
+  )
+  app.get<{ Querystring: { reference: string } }>(
+    '/v1/charges',
+    { schema: { querystring: byReference } },
+    ({ query }, reply) => handle(reply, () => answer(200, { charges: chargesFor(provider, query.reference) })),
+  )
+  addObservation(app, provider)
+  addControl(app, provider, faults)
+}
+
+function addObservation(app: FastifyInstance, { ledger }: Provider): void {
+  app.get<{ Querystring: { reference?: string } }>('/v1/ledger', async ({ query }) => {
+    await ledger.durable()
+    return { entries: ledger.entries(query.reference) }
+  })
+  app.get('/livez', async () => ({ status: 'ok' }))
+}
+
+function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults): void {
+  app.post<{ Body: { mode?: FaultMode; count?: number; forgetKeys?: boolean } }>(
+    '/faults',
+    { schema: { body: faultBody } },
+    async ({ body }) => {
+      if (body.mode) faults.set(body.mode, body.count)
+      if (body.forgetKeys) ledger.forgetKeys()
+      return body
+    },
+  )
+}

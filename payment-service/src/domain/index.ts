@@ -1,0 +1,5 @@
+export * from './ask-for-verdict'
+export * from './hear-order'
+export * from './hear-provider'
+export * from './payment'
+export * from './refund-by-hand'

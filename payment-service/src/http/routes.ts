@@ -1,0 +1,42 @@
+import { type App, callerOf, type Database, type Id, notFound } from '@order-saga/common'
+import { findOwnPayment, listOwnPayments, listPayments } from '../db/find-payments'
+import type { PaymentRepository } from '../db/payment-repository'
+import { refundPayment } from '../use-cases/refund-payment'
+import { toAdminView, toView } from './payment-view'
+import { getOwnSchema, listAllSchema, listOwnSchema, refundSchema } from './schemas'
+
+const customer = { access: 'customer' } as const
+const admin = { access: 'admin' } as const
+
+/** Everything people may ask of payment-service. Nobody can ask it to charge: a reservation alone leads to that. */
+export function routes(app: App, database: Database, payments: PaymentRepository): void {
+  app.get('/payments', { config: customer, schema: listOwnSchema }, async (request) => {
+    const { limit = 20, before } = request.query
+    const found = await listOwnPayments(database, callerOf(request).userId, { limit, before })
+    return { items: found.map(toView), next: nextPage('/payments', found, { limit }) }
+  })
+
+  app.get('/payments/:orderId', { config: customer, schema: getOwnSchema }, async (request) => {
+    const payment = await findOwnPayment(database, callerOf(request).userId, request.params.orderId)
+    if (!payment) throw notFound('payment')
+    return toView(payment)
+  })
+
+  app.get('/admin/payments', { config: admin, schema: listAllSchema }, async (request) => {
+    const { limit = 20, before, state } = request.query
+    const found = await listPayments(database, state, { limit, before })
+    return { items: found.map(toAdminView), next: nextPage('/admin/payments', found, { limit, state }) }
+  })
+
+  app.post('/admin/payments/:orderId/refund', { config: admin, schema: refundSchema }, async (request, reply) => {
+    const order = { ...request.params, ...request.body, administratorId: callerOf(request).userId }
+    const { refund, isNew } = await database.transaction((tx) => refundPayment(tx, payments, order))
+    return reply.code(isNew ? 202 : 200).send(refund)
+  })
+}
+
+function nextPage(path: string, found: { orderId: Id }[], query: { limit: number; state?: string | undefined }) {
+  const last = found.length === query.limit ? found.at(-1) : undefined
+  const filter = query.state ? `&state=${query.state}` : ''
+  return last ? `${path}?limit=${query.limit}&before=${last.orderId}${filter}` : null
+}

@@ -1,0 +1,97 @@
+import {
+  Currency,
+  Id,
+  lines,
+  Minor,
+  OneOf,
+  PaymentFailure,
+  PricedLine,
+  ProblemBody,
+  Text,
+  UtcTime,
+} from '@order-saga/common'
+import Type, { type TSchema } from 'typebox'
+import { paymentStates } from '../domain'
+
+const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+const State = Type.Enum([...paymentStates])
+const RefundBy = OneOf('cancellation', 'administrator')
+
+const OrderIdParams = Type.Object({ orderId: Id }, { additionalProperties: false })
+
+const paging = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  before: Type.Optional(Id),
+}
+const ListQuery = Type.Object(paging, { additionalProperties: false })
+const AdminListQuery = Type.Object({ ...paging, state: Type.Optional(State) }, { additionalProperties: false })
+
+const RefundRequestBody = Type.Object({ reason: Text(200) }, { additionalProperties: false })
+
+export const PaymentBody = Type.Object({
+  orderId: Id,
+  state: State,
+  lines: Nullable(lines(PricedLine)),
+  totalMinor: Nullable(Minor),
+  currency: Nullable(Currency),
+  reason: Nullable(PaymentFailure),
+  refundBy: Nullable(RefundBy),
+  createdAt: UtcTime,
+  updatedAt: UtcTime,
+})
+
+export const AdminPaymentBody = Type.Object({
+  ...PaymentBody.properties,
+  customerId: Nullable(Id),
+  cancel: Type.Boolean(),
+  chargeId: Nullable(Type.String()),
+  refundReason: Nullable(Type.String()),
+  needsAttention: Nullable(OneOf('captured_after_verdict', 'outcome_unknown')),
+  attempts: Type.Integer(),
+  nextAttemptAt: Nullable(UtcTime),
+  lastError: Nullable(Type.String()),
+})
+
+const page = <S extends TSchema>(item: S) => Type.Object({ items: Type.Array(item), next: Nullable(Type.String()) })
+/** Only what never changes any more, so that asking twice is answered the same to the letter. */
+const RefundBody = Type.Object({
+  orderId: Id,
+  totalMinor: Minor,
+  currency: Currency,
+  refundBy: RefundBy,
+  reason: Nullable(Type.String()),
+})
+
+const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
+
+const tags = ['payments']
+
+export const listOwnSchema = {
+  tags,
+  summary: 'Your payments, newest first',
+  querystring: ListQuery,
+  response: { 200: page(PaymentBody), ...problems(400, 401, 503) },
+}
+
+export const getOwnSchema = {
+  tags,
+  summary: 'What became of the money of an order of yours',
+  params: OrderIdParams,
+  response: { 200: PaymentBody, ...problems(400, 401, 404, 503) },
+}
+
+export const listAllSchema = {
+  tags,
+  summary: 'All payments, newest first, also by state',
+  querystring: AdminListQuery,
+  response: { 200: page(AdminPaymentBody), ...problems(400, 401, 403, 503) },
+}
+
+export const refundSchema = {
+  tags,
+  summary: 'Give the money of a paid order back',
+  description: 'Its stock stays sold. 202 when the refund begins; asking again changes nothing and answers 200.',
+  params: OrderIdParams,
+  body: RefundRequestBody,
+  response: { 200: RefundBody, 202: RefundBody, ...problems(400, 401, 403, 404, 409, 503) },
+}

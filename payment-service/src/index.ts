@@ -1,0 +1,5 @@
+export * from './config'
+export type { Payment, ProviderAnswer } from './domain'
+export * as payment from './domain'
+export * from './participant'
+export * from './service'

@@ -1,0 +1,5 @@
+import { runService } from '@order-saga/common'
+import { readPaymentConfig } from './config'
+import { buildPaymentService } from './service'
+
+void runService(() => buildPaymentService(readPaymentConfig(process.env)))

@@ -1,0 +1,45 @@
+import { type Bus, newId, Runtime } from '@order-saga/common'
+import type { PaymentConfig } from './config'
+import { countAttention } from './db/find-payments'
+import { PaymentEntity } from './db/payment-entity'
+import { PaymentRepository } from './db/payment-repository'
+import { routes } from './http/routes'
+import type { Provider } from './provider/provider'
+import { SimulatedProvider } from './provider/simulated-provider'
+import { steps } from './saga'
+import { askOverdue } from './use-cases/ask-overdue'
+import { providerMetrics } from './worker/provider-metrics'
+import { ProviderWorker } from './worker/provider-worker'
+
+const about = 'Charges exactly what was reserved, once, and gives it back when the order does not come about.'
+
+export interface PaymentParts {
+  readonly provider?: Provider
+  readonly bus?: Bus
+}
+
+export async function buildPaymentService(config: PaymentConfig, parts: PaymentParts = {}): Promise<Runtime> {
+  const { bus, provider = new SimulatedProvider(config) } = parts
+  const entities = [PaymentEntity]
+  const runtime = await Runtime.create({ service: 'payment-service', about, config, entities, ...(bus && { bus }) })
+  const { database, log, app } = runtime
+  const { sweepMs, graceMs, providerTimeoutMs } = config
+
+  // a call that starts in the first half of its lease ends within it
+  const leaseMs = 2 * providerTimeoutMs
+  const metrics = providerMetrics(runtime.metrics)
+  const payments = new PaymentRepository({ leaseMs, graceMs, onCalls: (calls) => worker.take(calls) })
+  const worker = new ProviderWorker({ database, payments, provider, metrics, log, leaseMs })
+
+  routes(app, database, payments)
+  runtime.react({
+    steps,
+    open: (tx, events) => payments.open(tx, events),
+    close: (tx, book) => payments.close(tx, book),
+  })
+  runtime.every(sweepMs, 'provider calls', () => worker.sweep())
+  runtime.every(sweepMs, 'overdue payments', () => database.transaction((tx) => askOverdue(tx, newId)))
+  runtime.every(10 * sweepMs, 'attention', async () => metrics.attention.set(await countAttention(database)))
+  runtime.onClose(() => worker.drain())
+  return runtime
+}

@@ -1,0 +1,17 @@
+import type { Log } from '@order-saga/common'
+import { Redis } from 'ioredis'
+
+/** Never waits for Redis: a command fails at once while the connection is down, and soon when the server hangs. */
+export function redisClient(url: string, log: Log): Redis {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    commandTimeout: 250,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+  })
+  redis.on('error', (error) => log.warn({ reason: error.message }, 'redis is away: products come from the database'))
+  redis.on('ready', () => log.info({}, 'redis is there'))
+  return redis
+}

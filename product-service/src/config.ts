@@ -1,0 +1,11 @@
+import { type ConfigOf, type Env, readConfig } from '@order-saga/common'
+
+const names = ['redisUrl', 'currency', 'graceMs', 'sweepMs'] as const
+
+export type ProductConfig = ConfigOf<(typeof names)[number]>
+
+export const readProductConfig = (env: Env): ProductConfig =>
+  readConfig('product-service', names, env, [
+    ({ graceMs, sweepMs }) => graceMs < sweepMs && 'SHOP_GRACE_MS must be at least SHOP_SWEEP_MS',
+    ({ currency }) => !/^[A-Z]{3}$/.test(currency) && 'SHOP_CURRENCY must be three capital letters (ISO 4217)',
+  ])

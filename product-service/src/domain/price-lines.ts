@@ -1,0 +1,69 @@
+import {
+  type Details,
+  type Id,
+  MAX_MINOR,
+  MAX_QUANTITY,
+  type OrderLine,
+  type PricedLine,
+  type ReservationFailure,
+} from '@order-saga/common'
+import type { Shelf, ShelfProduct } from './shelf'
+
+export interface Quote {
+  readonly lines: PricedLine[]
+  readonly totalMinor: number
+  readonly currency: string
+}
+
+export interface Refusal {
+  readonly reason: ReservationFailure
+  readonly details: Details
+}
+
+interface Asked {
+  readonly lines: readonly OrderLine[]
+  readonly expectedTotalMinor?: number | undefined
+}
+
+/**
+ * Prices an order from the product rows, or says why it cannot be held. When several reasons hold, the first of
+ * these is told: product_unavailable, order_too_large, out_of_stock, price_changed. A basket with a missing product
+ * has no total, and a total nobody may be charged is not worth comparing with stock or expectation.
+ */
+export function priceLines(shelf: Shelf, { lines, expectedTotalMinor }: Asked): Quote | Refusal {
+  const merged = mergeLines(lines)
+  const wanted = merged.flatMap(({ productId, quantity }) => {
+    const product = forSale(shelf, productId)
+    return product ? [{ product, quantity }] : []
+  })
+  if (wanted.length < merged.length)
+    return refuse('product_unavailable', {
+      productIds: idsOf(merged.filter((line) => !forSale(shelf, line.productId))),
+    })
+  const priced = wanted.map(({ product: { productId, name, unitPriceMinor }, quantity }) => {
+    return { productId, name, quantity, unitPriceMinor }
+  })
+  // beyond 2^53 the sum is only nearly right, and far above the limit all the same
+  const totalMinor = priced.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
+  if (totalMinor > MAX_MINOR || priced.some(({ quantity }) => quantity > MAX_QUANTITY))
+    return refuse('order_too_large', {})
+  const short = wanted.filter(({ product, quantity }) => product.available < quantity)
+  if (short.length > 0) return refuse('out_of_stock', { productIds: idsOf(short.map(({ product }) => product)) })
+  if (expectedTotalMinor !== undefined && expectedTotalMinor !== totalMinor)
+    return refuse('price_changed', { actualTotalMinor: totalMinor })
+  return { lines: priced, totalMinor, currency: wanted[0]?.product.currency ?? '' }
+}
+
+/** Two lines of one product must not both count on the same last piece. */
+export function mergeLines(lines: readonly OrderLine[]): OrderLine[] {
+  const quantities = new Map<Id, number>()
+  for (const { productId, quantity } of lines) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
+  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }))
+}
+
+const forSale = (shelf: Shelf, productId: Id): ShelfProduct | undefined =>
+  shelf[productId]?.isForSale ? shelf[productId] : undefined
+
+const refuse = (reason: ReservationFailure, details: Details): Refusal => ({ reason, details })
+
+const idsOf = (items: readonly { productId: Id }[]): Id[] => items.map(({ productId }) => productId)

@@ -1,0 +1,31 @@
+import { type Cause, callerOf, Problem } from '@order-saga/common'
+import type { FastifyRequest } from 'fastify'
+import type { Once } from '../db/idempotency'
+import type { Author } from '../use-cases/author'
+
+// W3C Trace Context, version 00
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+export function causeOfRequest({ id, headers }: FastifyRequest): Cause {
+  const { traceparent } = headers
+  return { correlationId: id, ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && { traceparent }) }
+}
+
+export const authorOf = (request: FastifyRequest): Author => ({
+  adminId: callerOf(request).userId,
+  cause: causeOfRequest(request),
+})
+
+export function answerOnce<T>(reply: { header(name: string, value: string): unknown }, once: Once<T>): T {
+  if (once.isReplayed) reply.header('idempotency-replayed', 'true')
+  return once.response
+}
+
+/** An RFC 8941 string in quotes, or bare. */
+export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const raw = headers['idempotency-key']
+  if (raw === undefined) return undefined
+  const key = /^"(?<quoted>.*)"$/.exec(String(raw))?.groups?.quoted ?? String(raw)
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw new Problem(400, 'invalid-idempotency-key', 'Idempotency-Key has 1 to 255 visible ASCII characters.')
+}

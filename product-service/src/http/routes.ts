@@ -1,0 +1,46 @@
+import type { App, Database } from '@order-saga/common'
+import { announceProducts } from '../use-cases/announce-products'
+import { listProducts } from '../use-cases/list-products'
+import type { CatalogueApi } from './catalogue-api'
+import { answerOnce, authorOf, causeOfRequest, idempotencyKeyOf } from './request'
+import * as schemas from './schemas'
+
+const open = { access: 'public' } as const
+const admin = { access: 'admin' } as const
+
+/** Everything people may ask of product-service. */
+export function routes(app: App, database: Database, api: CatalogueApi): void {
+  app.get('/products', { config: open, schema: schemas.listProductsSchema }, ({ query }) =>
+    listProducts(database, query),
+  )
+  app.get('/products/:id', { config: open, schema: schemas.getProductSchema }, ({ params }) => api.find(params.id))
+  app.get('/inventory/:productId', { config: open, schema: schemas.getInventorySchema }, ({ params }) =>
+    api.inventory(params.productId),
+  )
+
+  app.post('/products', { config: admin, schema: schemas.createProductSchema }, async (request, reply) => {
+    const product = await api.create(request.body, authorOf(request))
+    return reply.code(201).header('location', `/products/${product.id}`).send(product)
+  })
+  app.patch('/products/:id', { config: admin, schema: schemas.updateProductSchema }, (request) =>
+    api.update(request.params.id, request.body, authorOf(request)),
+  )
+  app.delete('/products/:id', { config: admin, schema: schemas.deleteProductSchema }, async (request, reply) => {
+    await api.delete(request.params.id, authorOf(request))
+    return reply.code(204).send(null)
+  })
+  app.post('/products/:id/restock', { config: admin, schema: schemas.restockSchema }, async (request, reply) => {
+    const delivery = { ...request.body, id: request.params.id, kind: 'restock' } as const
+    return answerOnce(reply, await api.addStock(delivery, idempotencyKeyOf(request), authorOf(request)))
+  })
+  app.post('/products/:id/adjust', { config: admin, schema: schemas.adjustSchema }, async (request, reply) => {
+    const correction = { ...request.body, id: request.params.id, kind: 'adjust' } as const
+    return answerOnce(reply, await api.addStock(correction, idempotencyKeyOf(request), authorOf(request)))
+  })
+  app.post('/announce', { config: admin, schema: schemas.announceSchema }, async (request, reply) =>
+    reply.code(202).send({ announced: await announceProducts(database, causeOfRequest(request)) }),
+  )
+  app.get('/reservations/:orderId', { config: admin, schema: schemas.getReservationSchema }, ({ params }) =>
+    api.reservation(params.orderId),
+  )
+}

@@ -1,0 +1,8 @@
+export * from './config'
+export * from './domain/price-lines'
+export * from './domain/reservation'
+export * from './domain/shelf'
+export * from './participant'
+export * from './seed/catalogue'
+export * from './service'
+export { seedCatalogue } from './use-cases/seed-catalogue'

@@ -1,0 +1,9 @@
+import { type Participant, reactionsOf } from '@order-saga/common'
+import { Catalogue1763700000000 } from './db/migrations/0001-catalogue'
+import { steps } from './saga'
+
+export const participant: Participant = {
+  service: 'product-service',
+  ...reactionsOf(steps),
+  migrations: [Catalogue1763700000000],
+}

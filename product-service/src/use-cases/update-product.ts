@@ -1,0 +1,30 @@
+import { type Id, notFound, productUpdated, type Tx } from '@order-saga/common'
+import { type EntityManager, IsNull } from 'typeorm'
+import { ProductEntity, type ProductRow } from '../db/product-entity'
+import { recordPrices } from '../db/product-statements'
+import { type Product, snapshotOf } from '../domain/product'
+import type { Author } from './author'
+
+export type ProductChanges = Partial<Pick<Product, 'name' | 'description' | 'category' | 'priceMinor' | 'isActive'>>
+
+/** Locks the row, since the new version is the old one plus one. Stock is not among the changes: it moves relatively. */
+export async function updateProduct(
+  tx: Tx,
+  manager: EntityManager,
+  { id, changes }: { id: Id; changes: ProductChanges },
+  { adminId, cause }: Author,
+): Promise<ProductRow> {
+  const before = await lockLive(manager, id)
+  const after: ProductRow = { ...before, ...changes, version: before.version + 1, updatedAt: new Date() }
+  await manager.update(ProductEntity, { id }, { ...changes, version: after.version, updatedAt: after.updatedAt })
+  if (after.priceMinor !== before.priceMinor) await tx.execute(recordPrices, [[id], [after.priceMinor], adminId])
+  tx.emit(productUpdated, snapshotOf(after), cause)
+  return after
+}
+
+export async function lockLive(manager: EntityManager, id: Id): Promise<ProductRow> {
+  const where = { id, deletedAt: IsNull() }
+  const product = await manager.findOne(ProductEntity, { where, lock: { mode: 'pessimistic_write' } })
+  if (!product) throw notFound('product')
+  return product
+}

@@ -1,0 +1,29 @@
+// Installs npm packages and compiles, each only when needed. Plain JavaScript: it runs before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const modifiedAt = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0)
+
+function run(step, command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
+  if (status === 0) return
+  process.stderr.write(`${step} failed:\n${stdout ?? ''}${stderr ?? ''}`)
+  process.exit(status ?? 1)
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`Node 20.19 or newer is needed; this is ${process.version}\n`)
+  process.exit(1)
+}
+
+// npm writes node_modules/.package-lock.json last, so an interrupted installation is repeated
+if (modifiedAt(join(root, 'node_modules/.package-lock.json')) < modifiedAt(join(root, 'package-lock.json'))) {
+  process.stderr.write('installing npm packages …\n')
+  // not `npm ci`: where a registry lacks the binaries of other platforms the lockfile lacks them too, and ci refuses it
+  run('npm install', 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
+}
+run('tsc -b', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'])

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cloneRoot } from '../infra'
+import { participants } from '../participants'
+import { canvasTables } from './canvas'
+import { reactionsFile } from './reactions-file'
+import { replaceTables } from './replace-tables'
+import { generatedTables } from './tables'
+
+export interface Document {
+  readonly path: string
+  readonly content: string
+}
+
+/** Every file that is written, in whole or in part, from the code: as it should be now. */
+export function documents(): Document[] {
+  const withTables = (path: string, tables: Record<string, string>): Document => {
+    return { path, content: replaceTables(readFileSync(join(cloneRoot, path), 'utf8'), tables) }
+  }
+  return [
+    { path: 'common/src/contracts/reactions.ts', content: reactionsFile() },
+    withTables('README.md', generatedTables()),
+    ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
+  ]
+}

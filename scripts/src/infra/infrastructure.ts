@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { installMissing } from './apt'
+import { dockerDown, dockerUp, isDockerUsable } from './docker'
+import { exclusively } from './exclusively'
+import { checkExternal, ownBesideExternal } from './external'
+import { defaultInstance, type Instance } from './instance'
+import { isRunning } from './lifecycle'
+import { isAnyRunning, prepareDataDir, type Report, startServers, stopServers } from './native'
+import { allServers } from './servers'
+
+export type Kind = 'external' | 'docker' | 'native'
+
+/** SHOP_INFRA decides; else private servers that already run, else Docker, else private servers. */
+export function kindOf(instance: Instance): Kind {
+  if (instance.dataDir !== defaultInstance().dataDir) return 'native' // servers of a test's own
+  const wish = process.env.SHOP_INFRA
+  if (wish === 'external' || wish === 'docker' || wish === 'native') return wish
+  return !isAnyRunning(instance) && isDockerUsable() ? 'docker' : 'native'
+}
+
+const lockOf = ({ dataDir }: Instance) => `${dataDir}.lock`
+
+/** Resolves when all servers answer. Finding them running takes a fraction of a second. */
+export const up = (report: Report, instance = defaultInstance()): Promise<void> =>
+  exclusively(lockOf(instance), async () => {
+    const kind = kindOf(instance)
+    if (kind === 'docker') return dockerUp()
+    prepareDataDir(instance)
+    if (kind === 'external') {
+      await checkExternal()
+      return startServers(ownBesideExternal(), instance, report)
+    }
+    await installMissing(join(instance.dataDir, 'apt.log'), report)
+    await startServers(allServers, instance, report)
+  })
+
+/** Resolves when no process of ours is left, and with `volumes` no data either. */
+export const down = (options: { volumes: boolean }, instance = defaultInstance()): Promise<void> =>
+  exclusively(lockOf(instance), async () => {
+    if (kindOf(instance) === 'docker') dockerDown(options)
+    await stopServers(instance, options)
+  })
+
+export async function status(instance = defaultInstance()): Promise<{ title: string; state: string }[]> {
+  const kind = kindOf(instance)
+  if (kind === 'external') await checkExternal()
+  const ours = kind === 'external' ? ownBesideExternal() : allServers
+  return Promise.all(
+    ours.map(async ({ server }) => {
+      // With Docker there is no process of ours to look for, only the port
+      const isUp = kind === 'docker' || isRunning(server, instance)
+      const state = !isUp ? 'stopped' : (await server.isReady(instance)) ? 'ready' : 'not ready'
+      return { title: server.title, state }
+    }),
+  )
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { required } from './binaries'
+import { development } from './credentials'
+import type { Instance } from './instance'
+import { start, stop } from './lifecycle'
+import { answers } from './probe'
+import type { Stopping } from './processes'
+import type { Server } from './server'
+import { directoryFor, fileFor, serverUser } from './users'
+
+const { password } = development.redis
+
+const configuration = (port: number, directory: string) => `bind 127.0.0.1
+port ${port}
+requirepass ${password}
+dir ${directory}
+appendonly no
+save ""
+`
+
+export const redis: Server = {
+  id: 'redis',
+  title: 'Redis',
+  ports: ['redis'],
+  executables: ['redis-server', 'redis-check-rdb'],
+  async prepare({ dataDir, ports }) {
+    const user = serverUser('redis')
+    const directory = directoryFor(user, join(dataDir, 'redis'))
+    const file = fileFor(user, join(directory, 'redis.conf'), configuration(ports.redis, directory))
+    return {
+      command: required('redis-server'),
+      args: [file],
+      env: { PATH: process.env.PATH, HOME: directory },
+      user,
+    }
+  },
+  isReady: ({ ports }) => answers({ port: ports.redis, say: `AUTH ${password}\r\nPING\r\n`, expect: '+PONG' }),
+}
+
+export const startRedis = (instance: Instance) => start(redis, instance)
+export const stopRedis = (instance: Instance, stopping?: Stopping) => stop(redis, instance, stopping)

@@ -1,0 +1,55 @@
+import { databaseOf, databaseUrl, rolesOf, SERVICES, type ServiceName, settings } from '@order-saga/common'
+import type { Addresses } from '../infra'
+import { passwordOf } from './credentials'
+
+// set by whoever starts the services; each service gets only its own
+const OURS = new Set([
+  'PORT',
+  'SHOP_DATABASE_URL',
+  'SHOP_AMQP_URL',
+  'SHOP_REDIS_URL',
+  'SHOP_PROVIDER_URL',
+  'SHOP_SMTP_URL',
+])
+
+/** Settings the caller gave that concern services; those of the infrastructure stay out, services refuse unknown names. */
+function givenSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = Object.values(settings).map((setting) => setting.env)
+  return Object.fromEntries(
+    names.filter((name) => !OURS.has(name) && env[name] !== undefined).map((name) => [name, env[name]]),
+  )
+}
+
+const systemEnv = ({ PATH, HOME, TZ }: NodeJS.ProcessEnv) => ({ PATH, HOME, TZ })
+
+export const portOf = (service: ServiceName): number => {
+  const name = `SHOP_PORT_${databaseOf(service).toUpperCase()}`
+  return Number(process.env[name] || SERVICES[service].port)
+}
+
+export const baseUrlOf = (service: ServiceName): string => `http://127.0.0.1:${portOf(service)}`
+
+/** The whole environment of a service process: nothing of another service's is in it. */
+export function serviceEnv(
+  service: ServiceName,
+  where: Addresses,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const { app } = rolesOf(service, passwordOf)
+  const amqp = new URL(where.amqpUrlBase)
+  amqp.username = service
+  amqp.password = passwordOf(service)
+  amqp.pathname = `/${encodeURIComponent(where.vhost)}`
+  return {
+    ...systemEnv(env),
+    SHOP_JWKS_URL: `${baseUrlOf('auth-service')}/.well-known/jwks.json`,
+    SHOP_CART_URL: baseUrlOf('cart-service'),
+    ...givenSettings(env),
+    PORT: String(portOf(service)),
+    SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
+    SHOP_AMQP_URL: amqp.href,
+    SHOP_REDIS_URL: where.redisUrl,
+    SHOP_PROVIDER_URL: where.providerUrl,
+    SHOP_SMTP_URL: where.smtpUrl,
+  }
+}

@@ -1,0 +1,27 @@
+import { serviceNames } from '@order-saga/common'
+import { addresses, up } from '../infra'
+import { prepareBroker, prepareDatabases } from './prepare'
+import { startService, stopService, whenReady } from './service-processes'
+
+type Report = (line: string) => void
+
+/** Servers, schemas, topology, services: everything that has to run, in the background. Repeating it changes nothing. */
+export async function shopUp(report: Report): Promise<void> {
+  await prepareShop(report)
+  for (const service of serviceNames) startService(service, addresses())
+  await Promise.all(serviceNames.map((service) => whenReady(service)))
+  report(`✓ ${serviceNames.length} services`)
+}
+
+/** The same without the services. */
+export async function prepareShop(report: Report): Promise<void> {
+  await up(report)
+  const where = addresses()
+  await Promise.all([prepareDatabases(where), prepareBroker(where)])
+  report('✓ Databases and topology')
+}
+
+/** Drains all services. They end before the servers they need. */
+export async function servicesDown(): Promise<void> {
+  await Promise.all(serviceNames.map((service) => stopService(service)))
+}
