@@ -28,6 +28,12 @@ async function placeWithoutPayment(paymentToken = 'tok_visa') {
 const holdVerdict = ({ id }: { id: Id }): Promise<Held> =>
   shop.premises.hold('order-service', 'SELECT FROM orders WHERE id = $1 FOR UPDATE', [id])
 
+const passesDeadlineIn = (interval: string, { id }: { id: Id }) =>
+  shop.premises.query('order-service', 'UPDATE orders SET deadline_at = now() + $2::interval WHERE id = $1', [
+    id,
+    interval,
+  ])
+
 const inLine = (sessions: number) => shop.premises.whenWaiting('order-service', sessions)
 
 const whenCharged = ({ id }: { id: Id }) =>
@@ -79,8 +85,8 @@ describe('R1 the customer cancels while the payment succeeds', () => {
 
 describe('R2 the deadline passes while the payment succeeds', () => {
   test('R2 the deadline comes first: cancelled, and the money goes back', async () => {
-    await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: '1000' })
     const { order } = await placeWithoutPayment()
+    await passesDeadlineIn('500 ms', order)
     const verdict = await holdVerdict(order)
     await inLine(1)
     await shop.start('payment-service')
@@ -90,8 +96,8 @@ describe('R2 the deadline passes while the payment succeeds', () => {
   })
 
   test('R2 the payment comes first: paid, and the deadline finds nothing to do', async () => {
-    await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: '2500' })
     const { order } = await placeWithoutPayment()
+    await passesDeadlineIn('4 s', order)
     const verdict = await holdVerdict(order)
     await shop.start('payment-service')
     await inLine(1)
