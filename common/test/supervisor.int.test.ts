@@ -57,6 +57,19 @@ it('starts with the broker away, and connects when it comes', async () => {
   await hears()
 })
 
+it('is not reachable, rather than refused, at a port whose number reads like a refusal', async () => {
+  const warn = jest.fn()
+  bus = new RabbitBus({
+    service: 'product-service',
+    url: 'amqp://127.0.0.1:14035/none',
+    heartbeatS: 5,
+    log: { ...silent, warn },
+  })
+  bus.start(handler())
+  await eventually(() => expect(JSON.stringify(warn.mock.calls)).toContain('14035'))
+  expect(bus.trouble).toBe('not reachable')
+})
+
 it.each([
   ['opening the connection', /AMQP/],
   ['opening the vhost', /PLAIN/],

@@ -31,8 +31,9 @@ const CLOSE_TIMEOUT_MS = 2_000
 const BACKOFF_MS = [100, 200, 500, 1_000]
 const MAX_REFUSALS = 3
 
-// amqplib's words for a wrong password (403), a missing vhost or no permission for it
-const REFUSED = /403|530|ACCESS[_-]REFUSED|NOT[_-]ALLOWED|ConnectionOpenOk/
+// amqplib's words for a wrong password, a missing vhost or no permission for it. No bare code such as 403: network
+// errors name ports
+const REFUSED = /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|ConnectionOpenOk/
 
 /**
  * One AMQP connection with one channel, kept alive. Anything that ends the channel (connection lost, channel
