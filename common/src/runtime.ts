@@ -5,6 +5,8 @@ import type { ServiceName } from './contracts/services'
 import { Database } from './db/database'
 import { checkDurability } from './db/durability'
 import { statement } from './db/tx'
+import { DeadLetters } from './dead-letters/dead-letters'
+import { deadLetterRoutes } from './dead-letters/routes'
 import { tokenVerifier } from './http/authenticate'
 import { type App, buildApp } from './http/build-app'
 import { healthRoutes } from './http/health'
@@ -87,6 +89,7 @@ export class Runtime {
       sweepAfterMs: config.sweepAfterMs,
     })
     healthRoutes(app, () => this.#whatIsMissing(), metrics)
+    deadLetterRoutes(app, new DeadLetters(database, this.#brokerUserOf()))
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
   }
 

@@ -1,8 +1,12 @@
 import { DataSource, type MigrationInterface } from 'typeorm'
 import { databaseOf, type ServiceName } from '../contracts/services'
+import { DeadLetterActions1763610000000 } from '../dead-letters/migration'
 import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
 
 export type Migration = new () => MigrationInterface
+
+/** What every service's database has, whatever the service does. */
+export const commonMigrations: readonly Migration[] = [Plumbing1763600000000, DeadLetterActions1763610000000]
 
 /**
  * Brings a service's database to the newest schema. `url` is the owner role's: the application role has no right
@@ -12,7 +16,7 @@ export async function migrate(service: ServiceName, url: string, migrations: Mig
   const source = new DataSource({
     type: 'postgres',
     url,
-    migrations: [Plumbing1763600000000, ...migrations],
+    migrations: [...commonMigrations, ...migrations],
     extra: { max: 2 },
   })
   await source.initialize()
@@ -23,6 +27,7 @@ export async function migrate(service: ServiceName, url: string, migrations: Mig
     const role = `${databaseOf(service)}_app`
     await runner.query(`GRANT EXECUTE ON FUNCTION maintain_partitions(timestamptz) TO ${role}`)
     await runner.query(`REVOKE INSERT, UPDATE, DELETE ON partitioned_tables, migrations FROM ${role}`)
+    await runner.query(`REVOKE UPDATE, DELETE ON dead_letter_actions FROM ${role}`)
     return ran.length
   } finally {
     await runner.query(`SELECT pg_advisory_unlock(hashtext('migrate'))`).catch(() => {})

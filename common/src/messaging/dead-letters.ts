@@ -1,3 +1,4 @@
+import { CONTENT_TYPE } from '../contracts/envelope'
 import { statement, type Tx } from '../db/tx'
 import { newId } from '../ids'
 import { MAX_BODY_BYTES, type Opened, type Refused } from './open'
@@ -34,6 +35,20 @@ export interface Failure {
   readonly isFinal?: boolean
 }
 
+/** How a refused message came: what it takes to open it again. */
+export interface RefusedProperties {
+  readonly routingKey: string
+  readonly contentType?: string | undefined
+  readonly contentEncoding?: string | undefined
+  readonly messageId?: string | undefined
+  readonly deliveryCount: number
+  readonly headers: Readonly<Record<string, unknown>>
+  /** The raw bytes are one event of a message that had several. */
+  readonly isOneOfBatch?: boolean
+  /** The raw bytes are only the beginning. */
+  readonly isCut?: boolean
+}
+
 /** An event that was understood and could not be handled. */
 export async function bury(tx: Tx, { event, brokerUser }: Opened, failure: Failure): Promise<void> {
   const { reason, error, handler, attempts, firstFailedAt } = failure
@@ -58,10 +73,21 @@ export async function buryRefused(
   tx: Tx,
   { delivery, reason, error, eventId, type, envelope }: Refused,
 ): Promise<void> {
+  const isOneOfBatch = envelope !== undefined && delivery.contentType === CONTENT_TYPE.batch
+  const isCut = delivery.body.length > MAX_BODY_BYTES
   const raw = envelope === undefined ? delivery.body.subarray(0, MAX_BODY_BYTES) : Buffer.from(JSON.stringify(envelope))
-  const { routingKey, contentType, messageId, brokerUser, deliveryCount, headers } = delivery
-  const properties = JSON.stringify({ routingKey, contentType, messageId, deliveryCount, headers })
+  const { routingKey, contentType, contentEncoding, messageId, brokerUser, deliveryCount, headers } = delivery
+  const properties: RefusedProperties = { routingKey, contentType, contentEncoding, messageId, deliveryCount, headers }
   const text = (value: string | undefined) => value && shorten(value)
-  const values = [newId(), eventId, text(type), raw, text(brokerUser), reason, shorten(error), properties]
+  const values = [
+    newId(),
+    eventId,
+    text(type),
+    raw,
+    text(brokerUser),
+    reason,
+    shorten(error),
+    JSON.stringify({ ...properties, isOneOfBatch, isCut }),
+  ]
   await tx.execute(insertRefused, values)
 }

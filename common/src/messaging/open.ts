@@ -105,8 +105,9 @@ function parseBody(body: Buffer): unknown {
   try {
     return parse(text, undefined, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
-    const isForbiddenKey = messageOf(error).includes('forbidden prototype property')
-    throw new Refusal(isForbiddenKey ? 'schema' : 'malformed', messageOf(error))
+    if (messageOf(error).includes('forbidden prototype property')) throw new Refusal('schema', messageOf(error))
+    // the parser's own words quote the body, and they are logged
+    throw new Refusal('malformed', 'not JSON')
   }
 }
 

@@ -18,6 +18,14 @@ const insert = statement(
    ON CONFLICT (event_id) DO NOTHING`,
 )
 
+// no attempt has failed since; what was handled meanwhile stays as it is
+const insertRedriven = statement(
+  'park-redriven',
+  `INSERT INTO parked (event_id, type, envelope, broker_user, reason, error, handler, attempts, first_failed_at, next_attempt_at)
+   SELECT $1, $2, $3, $4, $5, $6, $7, 0, $8, now() WHERE NOT EXISTS (SELECT FROM inbox WHERE id = $1)
+   ON CONFLICT (event_id) DO NOTHING`,
+)
+
 const again = statement(
   'park-again',
   `UPDATE parked SET attempts = attempts + 1, reason = $2, error = $3, last_failed_at = now(),
@@ -49,6 +57,14 @@ const remove = statement('parked-remove', 'DELETE FROM parked WHERE event_id = $
 export async function park(tx: Tx, { event, brokerUser }: Opened, { reason, error, handler }: Failure): Promise<void> {
   const envelope = JSON.stringify(event)
   await tx.execute(insert, [event.id, event.type, envelope, brokerUser, reason, shorten(error), handler, backoffMs(1)])
+}
+
+/** Due now, with all its attempts before it. false: it was handled or parked meanwhile. */
+export async function parkRedriven(tx: Tx, { event, brokerUser }: Opened, failure: Failure): Promise<boolean> {
+  const { reason, error, handler, firstFailedAt } = failure
+  const envelope = JSON.stringify(event)
+  const values = [event.id, event.type, envelope, brokerUser, reason, error, handler, firstFailedAt ?? new Date()]
+  return (await tx.execute(insertRedriven, values)) === 1
 }
 
 export async function parkAgain(tx: Tx, id: Id, { reason, error, attempts }: Failure): Promise<void> {

@@ -2,9 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { QueryRunner } from 'typeorm'
 import { databaseOf } from '../contracts/services'
-import { type Migration, migrate } from '../db/migrate'
+import { commonMigrations, type Migration, migrate } from '../db/migrate'
 import { databaseUrl, provisionDatabase, rolesOf } from '../db/provision'
-import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
 import type { Participant } from '../participant'
 import { developmentPassword, servers } from './servers'
 
@@ -47,7 +46,7 @@ export async function testDatabase(participant: Participant): Promise<TestDataba
 async function templateOf(participant: Participant): Promise<string> {
   const { service, migrations } = participant
   const day = new Date().toISOString().slice(0, 10)
-  const state = [...(await sqlOf([Plumbing1763600000000, ...migrations])), migrate.toString(), day].join('\n')
+  const state = [...(await sqlOf([...commonMigrations, ...migrations])), migrate.toString(), day].join('\n')
   const hash = createHash('sha256').update(state).digest('hex').slice(0, 10)
   const template = `template_${databaseOf(service)}_${hash}`
   await asAdmin(async (admin) => {

@@ -61,7 +61,7 @@ export const inboxIds = statement<{ id: Id }>('inbox-ids', 'SELECT id FROM inbox
 export const unsentIds = statement<{ id: Id }>('unsent-ids', 'SELECT id FROM outbox_unsent')
 const makeDue = statement('make-due', 'UPDATE parked SET next_attempt_at = now()')
 const EMPTY = `WITH i AS (DELETE FROM inbox), o AS (DELETE FROM outbox), p AS (DELETE FROM parked),
-  d AS (DELETE FROM dead_letters), s AS (DELETE FROM delivery_starts) DELETE FROM outbox_unsent`
+  d AS (DELETE FROM dead_letters), s AS (DELETE FROM delivery_starts), a AS (DELETE FROM dead_letter_actions) DELETE FROM outbox_unsent`
 
 export interface PlumbOptions {
   readonly saga?: Saga<unknown> | undefined

@@ -1,6 +1,5 @@
-import { type Contract, changed, type Decision, type Envelope, type Id } from '@order-saga/common'
+import { type Contract, changed, type Decision, type Envelope, type Id, maskOf } from '@order-saga/common'
 import type { Entry } from '../db/journal'
-import { maskOf } from '../domain/mask'
 
 export function recordEvent(contract: Contract) {
   const mask = maskOf(contract.payload)

@@ -1,6 +1,5 @@
-import { catalogue, orderCreated, Personal, Secret, userRegistered } from '@order-saga/common'
+import { catalogue, maskOf, orderCreated, Personal, Secret, userRegistered } from '@order-saga/common'
 import Type from 'typebox'
-import { maskOf } from '../src/domain/mask'
 
 test('the address and name of a user are covered, the rest is not', () => {
   const { userId } = userRegistered.example

@@ -1,0 +1,32 @@
+import { callerOf } from '../http/access'
+import type { App } from '../http/build-app'
+import type { DeadLetters } from './dead-letters'
+import { maskedContent } from './masked'
+import { discardLetterSchema, getLetterSchema, listLettersSchema, redriveLetterSchema } from './schemas'
+
+const config = { access: 'admin' } as const
+
+/** Every service has these: a dead letter is settled where it failed, and nowhere else. */
+export function deadLetterRoutes(app: App, letters: DeadLetters): void {
+  app.get('/admin/dead-letters', { config, schema: listLettersSchema }, ({ query }) => letters.list(query))
+
+  app.get('/admin/dead-letters/:id', { config, schema: getLetterSchema }, async ({ params }) => {
+    const { letter, actions } = await letters.find(params.id)
+    const { routingKey = null, contentType = null } = letter.properties
+    return { ...letter, routingKey, contentType, content: maskedContent(letter), actions }
+  })
+
+  app.post('/admin/dead-letters/:id/redrive', { config, schema: redriveLetterSchema }, async (request) => {
+    const { id } = request.params
+    const redriven = await letters.redrive(id, { actor: callerOf(request).userId, why: request.body.reason })
+    request.log.info({ letter: id, outcome: redriven.outcome }, 'dead letter redriven')
+    return { id, ...redriven }
+  })
+
+  app.post('/admin/dead-letters/:id/discard', { config, schema: discardLetterSchema }, async (request) => {
+    const { id } = request.params
+    await letters.discard(id, { actor: callerOf(request).userId, why: request.body.reason })
+    request.log.info({ letter: id }, 'dead letter discarded')
+    return { id, outcome: 'discarded' as const }
+  })
+}
