@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, type Env, readConfig } from '@order-saga/common'
+import { splitUrls } from '../src/config/split-urls'
 
 const env = {
   SHOP_DATABASE_URL: 'postgres://order_service_app:s3cret@127.0.0.1/order_service',
@@ -63,8 +64,38 @@ it.each<[string, Env, string]>([
     { SHOP_PASSWORD_PEPPER: 'x', SHOP_PASSWORD_PEPPER_FILE: '/dev/null' },
     'SHOP_PASSWORD_PEPPER is given twice, as SHOP_PASSWORD_PEPPER_FILE too',
   ],
+  [
+    'a list of brokers with one of another protocol',
+    { SHOP_AMQP_URL: 'amqp://a:s3cret@h1/v,http://a:s3cret@h2/v' },
+    'SHOP_AMQP_URL must be a URL with amqp: or amqps:, each of the list',
+  ],
+  [
+    'brokers with different users',
+    { SHOP_AMQP_URL: 'amqp://a:s3cret@h1/v,amqp://b:s3cret@h2/v' },
+    'SHOP_AMQP_URL must name the same user and path in every URL of the list',
+  ],
+  [
+    'brokers with different vhosts',
+    { SHOP_AMQP_URL: 'amqp://a:s3cret@h1/v,amqp://a:s3cret@h2/w' },
+    'SHOP_AMQP_URL must name the same user and path in every URL of the list',
+  ],
+  [
+    'a list with a hole',
+    { SHOP_AMQP_URL: 'amqp://a:s3cret@h1/v,,amqp://a:s3cret@h2/v' },
+    'SHOP_AMQP_URL must name the same user and path in every URL of the list',
+  ],
 ])('refuses %s', (_what, overrides, problem) => {
   expect(problemsOf(overrides)).toContain(problem)
+  expect(problemsOf(overrides).join()).not.toContain('s3cret')
+})
+
+it.each([
+  ['one after the other', 'amqp://a:s3cret@h1/v,amqp://a:s3cret@h2:5673/v'],
+  ['with spaces and a comma at the end', 'amqp://a:s3cret@h1/v, amqps://a:s3cret@h2/v,'],
+  ['with a comma in the password', 'amqp://a:s3,cret@h1/v,amqp://a:s3,cret@h2/v'],
+])('takes the nodes of a cluster, %s', (_how, SHOP_AMQP_URL) => {
+  expect(problemsOf({ SHOP_AMQP_URL })).toEqual([])
+  expect(splitUrls(SHOP_AMQP_URL).map((one) => new URL(one).hostname)).toEqual(['h1', 'h2'])
 })
 
 it('reads a secret from a file, without its line end', () => {
@@ -86,6 +117,8 @@ describe('production', () => {
     ['a missing secret', { SHOP_PASSWORD_PEPPER: undefined }],
     ['a development secret', { SHOP_PASSWORD_PEPPER: 'development-only-pepper' }],
     ['a development password in a URL', { SHOP_AMQP_URL: 'amqp://order-service:development-only-order-service@h/v' }],
+    ['guest/guest at the second node', { SHOP_AMQP_URL: 'amqp://guest:s3cret@h1/v,amqp://guest:guest@h2/v' }],
+    ['no vhost at any node', { SHOP_AMQP_URL: 'amqp://a:b@h1,amqp://a:b@h2' }],
     ['guest/guest', { SHOP_AMQP_URL: 'amqp://guest:guest@127.0.0.1/v' }],
     ['postgres/postgres', { SHOP_DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1/d' }],
     ['a broker without a vhost', { SHOP_AMQP_URL: 'amqp://a:b@127.0.0.1' }],

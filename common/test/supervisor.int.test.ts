@@ -70,6 +70,36 @@ it('is not reachable, rather than refused, at a port whose number reads like a r
   expect(bus.trouble).toBe('not reachable')
 })
 
+it('of several nodes it takes the next when one is away, and says in the log which, without secrets', async () => {
+  const other = await TcpProxy.to(host, Number(port))
+  const url = shop.broker.urlOf('product-service')
+  const info = jest.fn()
+  const warn = jest.fn()
+  bus = new RabbitBus({
+    service: 'product-service',
+    url: [proxy, other].map((node) => node.through(url)).join(),
+    heartbeatS: 5,
+    log: { ...silent, info, warn },
+  })
+  bus.start(handler())
+  for (const [node, next] of [
+    [proxy, other],
+    [other, proxy],
+  ] as const) {
+    await isConnected({ bus } as never)
+    await node.refuse()
+    await next.accept()
+    node.reset()
+    await hears()
+    expect(info).toHaveBeenLastCalledWith(
+      expect.objectContaining({ broker: `127.0.0.1:${next.port}` }),
+      'broker session up',
+    )
+  }
+  expect(JSON.stringify([...info.mock.calls, ...warn.mock.calls])).not.toContain('development-only')
+  await other.close()
+})
+
 it.each([
   ['opening the connection', /AMQP/],
   ['opening the vhost', /PLAIN/],

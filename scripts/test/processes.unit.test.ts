@@ -10,6 +10,7 @@ import { portsFromEnv, shiftPorts } from '../src/infra/ports'
 import { processesOf } from '../src/infra/process-table'
 import { runningPid, startProcess, stopProcess } from '../src/infra/processes'
 import { waitFor } from '../src/infra/wait-for'
+import { serviceEnv } from '../src/shop/service-env'
 
 let directory: string
 let pidFile: string
@@ -131,6 +132,15 @@ describe('addresses', () => {
       amqpAdminUrl: SHOP_AMQP_ADMIN_URL,
       amqpAdminAmqpUrl: 'amqps://root:p%40ss@mq.example.com:5671/a%2Fb',
     })
+  })
+
+  it('of a cluster: its services get a URL per node', () => {
+    const where = addresses({ SHOP_AMQP_URL_BASE: 'amqp://mq-1:5672,amqp://mq-2:5673' })
+    expect(where.amqpAdminAmqpUrl).toMatch(/@mq-1:5672\/shop$/)
+    const user = 'order-service:development-only-order-service'
+    expect(serviceEnv('order-service', where, {}).SHOP_AMQP_URL).toBe(
+      `amqp://${user}@mq-1:5672/shop,amqp://${user}@mq-2:5673/shop`,
+    )
   })
 
   it('shift for a second instance', () => {

@@ -3,6 +3,7 @@ import { SERVICES, type ServiceName } from '../contracts/services'
 import { unfitForProduction } from './production'
 import type { Setting } from './setting'
 import { type SettingName, type Settings, settings } from './settings'
+import { splitUrls } from './split-urls'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -49,7 +50,7 @@ const basicRules: Rule<never>[] = [
     'SHOP_SHARED_BROKER_USER lets every service speak for every other, refused in production',
   ({ nodeEnv, amqpUrl }) =>
     nodeEnv === 'production' &&
-    new URL(amqpUrl).pathname.length < 2 &&
+    splitUrls(amqpUrl).some((one) => new URL(one).pathname.length < 2) &&
     'SHOP_AMQP_URL names no vhost, refused in production',
 ]
 

@@ -1,3 +1,5 @@
+import { splitUrls } from './split-urls'
+
 /** How one environment variable is read. `parse` throws an Error whose message never repeats the value. */
 export interface Setting<T> {
   readonly env: string
@@ -67,6 +69,12 @@ export const currency = (env: string, about: string, fallback: string): Setting<
   parse: (raw) => (/^[A-Z]{3}$/.test(raw) ? raw : refuse('must be three capital letters (ISO 4217)')),
 })
 
+/** What `parse` says of a URL, or nothing when it is a good one. */
+const faultOf = (raw: string, protocols: string[]): string | undefined => {
+  if (!URL.canParse(raw)) return 'must be a URL'
+  return protocols.includes(new URL(raw).protocol) ? undefined : `must be a URL with ${protocols.join(' or ')}`
+}
+
 export const url = (
   env: string,
   about: string,
@@ -77,7 +85,26 @@ export const url = (
   about,
   ...options,
   parse: (raw) => {
-    if (!URL.canParse(raw)) return refuse('must be a URL')
-    return protocols.includes(new URL(raw).protocol) ? raw : refuse(`must be a URL with ${protocols.join(' or ')}`)
+    const fault = faultOf(raw, protocols)
+    return fault === undefined ? raw : refuse(fault)
+  },
+})
+
+/** One URL or several, comma separated, of servers that stand in for each other: same user, same path. */
+export const urlList = (
+  env: string,
+  about: string,
+  protocols: string[],
+  options: Options<string> = {},
+): Setting<string> => ({
+  env,
+  about,
+  ...options,
+  parse: (raw) => {
+    const each = splitUrls(raw)
+    const fault = each.map((one) => faultOf(one, protocols)).find((found) => found !== undefined)
+    if (fault !== undefined) return refuse(each.length > 1 ? `${fault}, each of the list` : fault)
+    const places = each.map((one) => new URL(one)).map(({ username, pathname }) => `${username} ${pathname}`)
+    return new Set(places).size === 1 ? raw : refuse('must name the same user and path in every URL of the list')
   },
 })

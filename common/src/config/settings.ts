@@ -1,4 +1,4 @@
-import { choice, currency, flag, integer, text, url } from './setting'
+import { choice, currency, flag, integer, text, url, urlList } from './setting'
 
 const DAY_MS = 86_400_000
 
@@ -26,9 +26,12 @@ export const settings = {
   databasePool: integer('SHOP_DATABASE_POOL', 'connections for named statements', 2, 100, { fallback: 10 }),
   allowUnsafeDatabase: flag('SHOP_ALLOW_UNSAFE_DB', 'accept fsync=off or synchronous_commit=off'),
 
-  amqpUrl: url('SHOP_AMQP_URL', "the broker and vhost, as the service's own user", ['amqp:', 'amqps:'], {
-    isSecret: true,
-  }),
+  amqpUrl: urlList(
+    'SHOP_AMQP_URL',
+    "the broker and vhost, as the service's own user; of a cluster a URL per node, comma separated, tried in turn",
+    ['amqp:', 'amqps:'],
+    { isSecret: true },
+  ),
   amqpHeartbeatS: integer('SHOP_AMQP_HEARTBEAT_S', 'heartbeat in seconds', 5, 60, { fallback: 10 }),
   sharedBrokerUser: text('SHOP_SHARED_BROKER_USER', 'one broker user for all services: forging is not prevented then', {
     fallback: '',

@@ -6,6 +6,7 @@ import { RabbitPublisher } from './rabbit-publisher'
 
 export interface RabbitOptions {
   readonly service: ServiceName
+  /** One broker, or the nodes of a cluster, comma separated. */
   readonly url: string
   /** Below 5 s the broker's own pauses look like a lost connection. */
   readonly heartbeatS: number

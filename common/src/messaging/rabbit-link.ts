@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import amqp, { type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage } from 'amqplib'
 import { messageOf } from '../db/errors'
 import type { Log } from '../log'
+import { BrokerAddresses } from './broker-addresses'
 
 export type { Channel, ConfirmChannel, ConsumeMessage }
 
 export interface LinkOptions {
+  /** One broker, or the nodes of a cluster, comma separated. */
   readonly url: string
   readonly heartbeatS: number
   readonly name: string
@@ -42,6 +44,7 @@ const REFUSED = /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|ConnectionOpenOk/
  * lost connections only.
  */
 export abstract class RabbitLink<C extends Channel> {
+  protected readonly addresses: BrokerAddresses
   #session: Session<C> | undefined
   #wake = () => {}
   #isClosed = false
@@ -52,7 +55,9 @@ export abstract class RabbitLink<C extends Channel> {
   /** The broker is short of memory or disk and takes no more messages for now. */
   isBlocked = false
 
-  constructor(protected readonly options: LinkOptions) {}
+  constructor(protected readonly options: LinkOptions) {
+    this.addresses = new BrokerAddresses(options.url)
+  }
 
   protected abstract open(model: ChannelModel): Promise<C>
   /** Declares nothing: checks what must exist, and subscribes. */
@@ -61,6 +66,10 @@ export abstract class RabbitLink<C extends Channel> {
 
   get session(): Session<C> | undefined {
     return this.#session
+  }
+
+  get #where() {
+    return { link: this.options.name, broker: this.addresses.host }
   }
 
   start(): void {
@@ -82,10 +91,10 @@ export abstract class RabbitLink<C extends Channel> {
         const reason = await this.#runSession()
         failures = 0
         this.trouble = 'reconnecting'
-        if (!this.#isClosed) this.options.log.warn({ link: this.options.name, reason }, 'broker session ended')
+        if (!this.#isClosed) this.options.log.warn({ ...this.#where, reason }, 'broker session ended')
       } catch (error) {
         this.trouble = publicly(error)
-        this.options.log.warn({ link: this.options.name, reason: messageOf(error) }, 'no broker session')
+        this.options.log.warn({ ...this.#where, reason: messageOf(error) }, 'no broker session')
         // later on it is the broker that has lost its users, and somebody is going to give them back
         if (error instanceof Refused && !this.#wasUp && ++refusals === MAX_REFUSALS) this.options.onRefused?.(error)
       }
@@ -94,8 +103,8 @@ export abstract class RabbitLink<C extends Channel> {
   }
 
   async #connect(): Promise<ChannelModel> {
-    const { url, heartbeatS, name } = this.options
-    const address = new URL(url)
+    const { heartbeatS, name } = this.options
+    const address = new URL(this.addresses.next())
     address.searchParams.set('heartbeat', String(heartbeatS))
     try {
       return await amqp.connect(address.href, {
@@ -127,7 +136,7 @@ export abstract class RabbitLink<C extends Channel> {
       this.#session = await this.#establish(model, ending)
       this.#wasUp = true
       this.trouble = undefined
-      this.options.log.info({ link: this.options.name }, 'broker session up')
+      this.options.log.info(this.#where, 'broker session up')
       return await ending.reason
     } finally {
       end('set-up failed')

@@ -16,7 +16,6 @@ interface Pending {
 /** The publishing half: its own connection, because alarms block connections that publish. */
 export class RabbitPublisher extends RabbitLink<ConfirmChannel> {
   readonly #pending = new Map<string, Pending>()
-  readonly #brokerUser = decodeURIComponent(new URL(this.options.url).username)
   #drained: Promise<void> | undefined
   #blockedAtMs = Number.NEGATIVE_INFINITY
   #watch: NodeJS.Timeout | undefined
@@ -72,7 +71,7 @@ export class RabbitPublisher extends RabbitLink<ConfirmChannel> {
       messageId,
       type: routingKey,
       appId: source,
-      userId: this.#brokerUser,
+      userId: this.addresses.user,
       timestamp: Math.floor(Date.now() / 1000),
       persistent: true,
       mandatory: true,

@@ -8,9 +8,9 @@ export interface Addresses {
   postgresAdminUrl: string
   /** Management HTTP API with an administrator's user and password. */
   amqpAdminUrl: string
-  /** Without user and path. */
+  /** Without user and path; of a cluster one per node, comma separated. */
   amqpUrlBase: string
-  /** The same administrator over AMQP, with the shop's vhost. */
+  /** The same administrator over AMQP, with the shop's vhost; of a cluster at its first node. */
   amqpAdminAmqpUrl: string
   vhost: string
   redisUrl: string
@@ -43,6 +43,6 @@ export function addresses(env: NodeJS.ProcessEnv = process.env, ports: Ports = p
 
 function adminOverAmqp(base: string, admin: string, vhost: string): string {
   const { username, password } = new URL(admin)
-  const { protocol, host } = new URL(base)
+  const { protocol, host } = new URL(base.split(',')[0] ?? base)
   return `${protocol}//${username}:${password}@${host}/${encodeURIComponent(vhost)}`
 }

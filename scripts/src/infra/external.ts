@@ -27,10 +27,13 @@ function checks({ postgresAdminUrl, amqpAdminUrl, amqpUrlBase, redisUrl }: Addre
   const { origin, username, password } = new URL(amqpAdminUrl)
   const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`
   const check = async (url: string, ok: Promise<boolean>) => ({ what: new URL(url).host, ok: await ok })
+  // a cluster with a node away is up
+  const nodes = amqpUrlBase.split(',')
+  const anyNode = async () => (await Promise.all(nodes.map((node) => isListening(node, 5672)))).some(Boolean)
   return [
     check(postgresAdminUrl, answersQuery({ connectionString: postgresAdminUrl })),
     check(amqpAdminUrl, respondsOk(`${origin}/api/overview`, { authorization })),
-    check(amqpUrlBase, isListening(amqpUrlBase, 5672)),
+    check(nodes[0] ?? amqpUrlBase, anyNode()),
     check(redisUrl, isListening(redisUrl, 6379)),
   ]
 }

@@ -1,4 +1,4 @@
-import { databaseOf, databaseUrl, rolesOf, SERVICES, type ServiceName, settings } from '@order-saga/common'
+import { databaseOf, databaseUrl, rolesOf, SERVICES, type ServiceName, settings, splitUrls } from '@order-saga/common'
 import type { Addresses } from '../infra'
 import { passwordOf } from './credentials'
 
@@ -29,6 +29,18 @@ export const portOf = (service: ServiceName): number => {
 
 export const baseUrlOf = (service: ServiceName): string => `http://127.0.0.1:${portOf(service)}`
 
+/** Of a cluster: a URL per node. */
+const amqpUrlOf = (service: ServiceName, { amqpUrlBase, vhost }: Addresses): string =>
+  splitUrls(amqpUrlBase)
+    .map((base) => {
+      const url = new URL(base)
+      url.username = service
+      url.password = passwordOf(service)
+      url.pathname = `/${encodeURIComponent(vhost)}`
+      return url.href
+    })
+    .join()
+
 /** The whole environment of a service process: nothing of another service's is in it. */
 export function serviceEnv(
   service: ServiceName,
@@ -36,10 +48,6 @@ export function serviceEnv(
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const { app } = rolesOf(service, passwordOf)
-  const amqp = new URL(where.amqpUrlBase)
-  amqp.username = service
-  amqp.password = passwordOf(service)
-  amqp.pathname = `/${encodeURIComponent(where.vhost)}`
   return {
     ...systemEnv(env),
     SHOP_JWKS_URL: `${baseUrlOf('auth-service')}/.well-known/jwks.json`,
@@ -47,7 +55,7 @@ export function serviceEnv(
     ...givenSettings(env),
     PORT: String(portOf(service)),
     SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
-    SHOP_AMQP_URL: amqp.href,
+    SHOP_AMQP_URL: amqpUrlOf(service, where),
     SHOP_REDIS_URL: where.redisUrl,
     SHOP_PROVIDER_URL: where.providerUrl,
     SHOP_SMTP_URL: where.smtpUrl,
