@@ -7,6 +7,14 @@ export { type Ports, portsFromEnv, shiftPorts } from './ports'
 export { startPostgres, stopPostgres } from './postgres'
 export { runningPid, signal, startNode, startProcess, stopProcess } from './processes'
 export { rabbitMqCtl, startRabbitMq, stopRabbitMq } from './rabbitmq'
+export {
+  clusterInstance,
+  type RabbitMqCluster,
+  startCluster,
+  startClusterNode,
+  stopCluster,
+  stopClusterNode,
+} from './rabbitmq-cluster'
 export { startRedis, stopRedis } from './redis'
 export { separateInstance } from './separate-instance'
 export { waitFor } from './wait-for'

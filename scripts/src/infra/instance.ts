@@ -7,6 +7,17 @@ import { type Ports, portsFromEnv } from './ports'
 export interface Instance {
   dataDir: string
   ports: Ports
+  /** Its broker's place in a cluster; without it the broker is alone. */
+  node?: ClusterNode
+}
+
+export interface ClusterNode {
+  /** Erlang's, such as `shop-1@localhost`. */
+  name: string
+  /** Whom it joins at its first start. */
+  seed: string
+  /** What the nodes prove to each other that they belong together. */
+  cookie: string
 }
 
 export const cloneRoot = realpathSync(join(__dirname, '../../..'))

@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { development } from './credentials'
-import type { Instance } from './instance'
+import type { ClusterNode, Instance } from './instance'
 
 const { user, password, vhost } = development.rabbitmq
 
-export const configuration = ({ dataDir, ports }: Instance): string => `listeners.tcp.1 = 127.0.0.1:${ports.amqp}
+export const configuration = ({
+  dataDir,
+  ports,
+  node,
+}: Instance): string => `${node ? clustered(node) : ''}listeners.tcp.1 = 127.0.0.1:${ports.amqp}
 management.tcp.ip = 127.0.0.1
 management.tcp.port = ${ports.management}
 default_vhost = ${vhost}
@@ -19,8 +23,14 @@ log.file.level = info
 log.console = false
 `
 
+// a minority pauses: two halves that both go on would be two shops
+const clustered = ({ seed }: ClusterNode) => `cluster_formation.peer_discovery_backend = classic_config
+cluster_formation.classic_config.nodes.1 = ${seed}
+cluster_partition_handling = pause_minority
+`
+
 /** Names every place RabbitMQ would otherwise look for in /etc/rabbitmq and /var/lib/rabbitmq. */
-export function environment({ dataDir, ports }: Instance): NodeJS.ProcessEnv {
+export function environment({ dataDir, ports, node }: Instance): NodeJS.ProcessEnv {
   const directory = join(dataDir, 'rabbitmq')
   return {
     PATH: process.env.PATH,
@@ -30,7 +40,7 @@ export function environment({ dataDir, ports }: Instance): NodeJS.ProcessEnv {
     RUNNING_UNDER_SYSTEMD: 'true',
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',
-    RABBITMQ_NODENAME: 'shop@localhost',
+    RABBITMQ_NODENAME: node?.name ?? 'shop@localhost',
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_NODE_PORT: String(ports.amqp),
     RABBITMQ_DIST_PORT: String(ports.erlangDistribution),

@@ -14,7 +14,7 @@ import { directoryFor, fileFor, serverUser } from './users'
 const { user: administrator, password, vhost } = development.rabbitmq
 
 /** The name service of Erlang nodes: our own, or RabbitMQ would leave one behind that nobody stops. */
-const epmd: Server = {
+export const epmd: Server = {
   id: 'epmd',
   title: 'epmd',
   directory: 'rabbitmq', // where the broker starts another one, should it miss this one
@@ -42,6 +42,7 @@ export const rabbitmq: Server = {
     const directory = directoryFor(user, join(instance.dataDir, 'rabbitmq'))
     directoryFor(user, join(directory, 'log'))
     fileFor(user, join(directory, 'rabbitmq.conf'), configuration(instance))
+    if (instance.node) fileFor(user, join(directory, '.erlang.cookie'), instance.node.cookie)
     fileFor(user, join(directory, 'advanced.config'), '[].\n')
     fileFor(user, join(directory, 'enabled_plugins'), '[rabbitmq_management].\n')
     return { command: required('rabbitmq-server'), args: [], env: environment(instance), user }
