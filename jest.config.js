@@ -25,7 +25,8 @@ const shared = {
 
 /** unit: no servers. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. */
 module.exports = {
-  testTimeout: 30_000,
+  // for what never ends: a test waits for conditions, which a busy machine may take long to bring about
+  testTimeout: 120_000,
   // much of a test's time is waiting for servers
   maxWorkers: 2,
   projects: [

@@ -48,6 +48,9 @@ function addObservation(app: FastifyInstance, { ledger }: Provider): void {
     await ledger.durable()
     return { entries: ledger.entries(query.reference) }
   })
+  app.get<{ Params: { key: string } }>('/v1/keys/:key', async ({ params: { key } }, reply) =>
+    ledger.find(key) ? { key } : reply.code(404).send({ error: 'unknown_key' }),
+  )
   app.get('/livez', async () => ({ status: 'ok' }))
 }
 

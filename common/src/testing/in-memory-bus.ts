@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ServiceName } from '../contracts/services'
 import type { Bus, Confirmation, Delivery, DeliveryHandler, OutgoingMessage } from '../messaging/bus'
 import { EVENTS_EXCHANGE, eventsQueue } from '../messaging/names'
@@ -100,7 +100,7 @@ export class InMemoryBroker {
 
   /** Resolves when every queue is empty and everything is settled. */
   async idle(): Promise<void> {
-    while ([...this.#queues.values()].some(({ isIdle }) => !isIdle)) await sleep(2)
+    while ([...this.#queues.values()].some(({ isIdle }) => !isIdle)) await pause(2)
   }
 }
 

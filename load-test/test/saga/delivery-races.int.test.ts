@@ -2,6 +2,7 @@ import { type Envelope, newId, orderCreated } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import { participants } from '@order-saga/scripts/participants'
 import { type CommitCutter, cutCommitOf } from '../support/commit-cutter'
+import { duplicatesAt } from '../support/outcomes'
 import { eventOf } from '../support/publishers'
 import { quiet, replayEverything } from '../support/quiet'
 import { cancelledFor, PAID, storyOf } from '../support/story'
@@ -18,16 +19,10 @@ const inMany = <T>(count: number, work: (n: number) => Promise<T>): Promise<T[]>
 
 /** How many events the inboxes of all running instances have dropped. */
 async function duplicates(...instances: string[]): Promise<number> {
-  let total = 0
-  for (const service of shop.services)
-    for (const instance of ['', ...instances]) {
-      const text = await fetch(`${shop.url(service, instance)}/metrics`).then(
-        (response) => response.text(),
-        () => '',
-      )
-      for (const [, n] of text.matchAll(/^saga_events_total\{.*outcome="duplicate".*\} (\d+)$/gm)) total += Number(n)
-    }
-  return total
+  const each = shop.services.flatMap((service) =>
+    ['', ...instances].map((instance) => duplicatesAt(shop, service, instance)),
+  )
+  return (await Promise.all(each)).reduce((total, n) => total + n, 0)
 }
 
 const earsOf = ({ type }: Envelope): number =>

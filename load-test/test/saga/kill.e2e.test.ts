@@ -6,8 +6,8 @@ import { useShop } from '../support/use-shop'
 // accepted between two faults: enough for something to be under way everywhere
 const BETWEEN = 5
 const CLIENTS = 6
-// of its own bounds the longest, and what two busy cores add
-const DRAINED_WITHIN_MS = 12_000
+// a service that is not done by then ends itself, with exit code 1
+const DRAINED_WITHIN_MS = 20_000
 
 let shop: TestShop
 let load: Load
@@ -40,17 +40,17 @@ test('each service is killed while another drains, with orders of every kind und
   }
   await load.end(shop)
   expect(load.accepted.length).toBeGreaterThanOrEqual(serviceNames.length * BETWEEN)
-}, 60_000)
+}, 240_000)
 
 test('the broker closes every connection and every database session is ended, in the middle of everything', async () => {
   load = await Load.start(shop, CLIENTS)
   await load.further(BETWEEN)
   // one that publishes and one that consumes; auth-service consumes nothing
-  await shop.premises.cutBroker(2 * serviceNames.length - 1)
+  await shop.premises.closeConnections(await shop.premises.connections(2 * serviceNames.length - 1))
   for (const service of serviceNames) {
     await load.further(BETWEEN)
     expect(await shop.cutDatabase(service)).toBeGreaterThan(0)
   }
   await Promise.all(serviceNames.map((service) => shop.whenReady(service)))
   await load.end(shop)
-}, 60_000)
+}, 240_000)

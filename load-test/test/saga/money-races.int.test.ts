@@ -186,39 +186,46 @@ test('R12 the provider charges after we have given up waiting: charged once, pai
 })
 
 describe('R13 the provider forgets keys after a day', () => {
-  /** Asked a day ago, and never answered. */
-  async function askedYesterday({ id }: { id: Id }): Promise<void> {
-    await eventually(async () => {
-      const [row] = await shop.premises.query(
-        'payment-service',
-        'SELECT last_error FROM payments WHERE order_id = $1',
-        [id],
-      )
-      expect(row?.last_error).toBe('timeout')
+  const keyOf = ({ id }: { id: Id }) => `ch_${id}`
+
+  /** The charge was called and not answered. */
+  const whenUnanswered = ({ id }: { id: Id }) =>
+    eventually(async () => {
+      const sql = 'SELECT last_error FROM payments WHERE order_id = $1'
+      expect(await shop.premises.query('payment-service', sql, [id])).toEqual([{ last_error: 'timeout' }])
     })
+
+  /** For the order, which times out, for the provider, whose keys are gone, and for payment-service, which is away. */
+  async function dayPasses(order: PlacedOrder): Promise<void> {
     await shop.stop('payment-service')
-    const sql = `UPDATE payments SET first_called_at = now() - interval '24 hours', next_attempt_at = now() WHERE order_id = $1`
-    await shop.premises.query('payment-service', sql, [id])
+    await passesDeadlineIn('0 s', order)
+    await eventually(async () => expect((await storyOf(shop, order.id)).order).toBe('cancelled: timed_out'))
+    const columns = ['first_called_at', 'next_attempt_at', 'deadline_at', 'created_at', 'updated_at']
+    const aged = columns.map((column) => `${column} = ${column} - interval '24 hours'`)
+    await shop.premises.query('payment-service', `UPDATE payments SET ${aged} WHERE order_id = $1`, [order.id])
     await shop.outside.provider({ mode: 'ok', forgetKeys: true })
+    expect(await shop.outside.knowsKey(keyOf(order))).toBe(false)
     await shop.start('payment-service')
   }
 
-  test('R13 a charge it has made is found by the order, not made again', async () => {
+  test('R13 a charge it has made is found by the order: given back, not made again', async () => {
     await shop.outside.provider({ mode: 'timeout-after' })
     const { order } = await place('tok_visa')
-    await askedYesterday(order)
-    await ends(shop, order, PAID)
+    await whenUnanswered(order)
+    expect(await shop.outside.knowsKey(keyOf(order))).toBe(true)
+    await dayPasses(order)
+    await ends(shop, order, refundedAfter('timed_out'))
   })
 
-  test('R13 a charge it does not know of is not sent again: a person decides, the order times out', async () => {
-    await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: '1500' })
+  test('R13 a charge it does not know of is not sent again: a person decides', async () => {
     await shop.outside.provider({ mode: 'timeout-before' })
     const { order } = await place('tok_visa')
-    await askedYesterday(order)
-    const sql = 'SELECT needs_attention FROM payments WHERE order_id = $1'
+    await whenUnanswered(order)
+    await dayPasses(order)
+    const sql = 'SELECT needs_attention, cancel FROM payments WHERE order_id = $1'
     await eventually(async () =>
       expect(await shop.premises.query('payment-service', sql, [order.id])).toEqual([
-        { needs_attention: 'outcome_unknown' },
+        { needs_attention: 'outcome_unknown', cancel: true },
       ]),
     )
     await ends(shop, order, cancelledFor('timed_out', { payment: 'charging' }))

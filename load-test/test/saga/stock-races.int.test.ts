@@ -1,6 +1,7 @@
 import type { Envelope, Id, OrderLine, ServiceName } from '@order-saga/common'
 import type { PlacedOrder } from '@order-saga/common/client'
 import { eventually } from '@order-saga/common/testing'
+import { cartOf, orderCart, putInCart } from '../support/cart'
 import { repeatOf } from '../support/publishers'
 import { cancelledFor, PAID, storyOf, treeOf } from '../support/story'
 import type { Customer, TestShop } from '../support/test-shop'
@@ -31,7 +32,7 @@ async function tellInstead(service: ServiceName, ...events: Envelope[]): Promise
   await shop.deliver(service, ...events)
 }
 
-const whenTold = ({ id }: PlacedOrder, type: string) => shop.toldOnce(id, type)
+const whenTold = ({ id }: { id: Id }, type: string) => shop.toldOnce(id, type)
 
 const asAdmin = async (method: 'PATCH' | 'DELETE' | 'POST', path: string, body?: object) => {
   const token = await shop.authority.admin()
@@ -139,20 +140,31 @@ test('R19 orders take the same products in opposite sequences in two instances: 
 })
 
 describe('R20 the price changes between cart and reservation', () => {
-  test('R20 the customer expects the old total: cancelled, and told the new one', async () => {
+  const fillCart = async () => {
     const [ada, productId] = await Promise.all([shop.customer(), shop.product({ priceMinor: 1_000 })])
-    await asAdmin('PATCH', `/products/${productId}`, { priceMinor: 1_100 })
-    const order = await shop.place(ada, [{ productId, quantity: 2 }], { expectedTotalMinor: 2_000 })
+    const { totalMinor } = await putInCart(shop, ada, { productId, quantity: 2 })
+    expect(totalMinor).toBe(2_000)
+    return { ada, productId, totalMinor }
+  }
+  const setPrice = (productId: Id, priceMinor: number) => asAdmin('PATCH', `/products/${productId}`, { priceMinor })
+
+  test('R20 before the reservation: cancelled, and told the new total', async () => {
+    const { ada, productId, totalMinor } = await fillCart()
+    await setPrice(productId, 1_100)
+    const order = await orderCart(shop, ada, totalMinor)
     expect(await shop.poll(ada, order)).toMatchObject({ reason: 'price_changed', details: { actualTotalMinor: 2_200 } })
     await ends(shop, order, cancelledFor('price_changed', { reservation: 'rejected' }))
+    await eventually(async () =>
+      expect(await cartOf(shop, ada)).toMatchObject({ lines: [{ productId, quantity: 2 }], totalMinor: 2_200 }),
+    )
   })
 
-  test('R20 it changes after the reservation: the reserved price is charged', async () => {
-    const [ada, productId] = await Promise.all([shop.customer(), shop.product({ priceMinor: 1_000 })])
+  test('R20 after the reservation: the reserved price is charged', async () => {
+    const { ada, productId, totalMinor } = await fillCart()
     await shop.stop('payment-service')
-    const order = await shop.place(ada, [{ productId, quantity: 2 }], { expectedTotalMinor: 2_000 })
+    const order = await orderCart(shop, ada, totalMinor)
     await whenTold(order, 'inventory.reserved')
-    await asAdmin('PATCH', `/products/${productId}`, { priceMinor: 9_900 })
+    await setPrice(productId, 9_900)
     await shop.start('payment-service')
     await ends(shop, order, PAID)
     expect(await shop.outside.ledger(order.id)).toMatchObject([{ type: 'charge', amountMinor: 2_000 }])

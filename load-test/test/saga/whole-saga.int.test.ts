@@ -1,9 +1,10 @@
 import { type Envelope, type Id, inventoryReservationOverdue, newId, paymentOverdue } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
+import { cartOf, orderCart, putInCart } from '../support/cart'
 import { eventOf, repeatOf } from '../support/publishers'
 import { quiet, replayEverything } from '../support/quiet'
 import { cancelledFor, PAID, refundedAfter, type Story, storyOf, treeOf } from '../support/story'
-import type { Customer, TestShop } from '../support/test-shop'
+import type { TestShop } from '../support/test-shop'
 import { ends, useShop } from '../support/use-shop'
 
 let shop: TestShop
@@ -164,35 +165,19 @@ describe.each([
   })
 
   describe('an order from the cart', () => {
-    async function fillCart(ada: Customer, productId: Id): Promise<void> {
-      await eventually(async () => {
-        const known = await shop.premises.query('cart-service', 'SELECT FROM products WHERE product_id = $1', [
-          productId,
-        ])
-        expect(known).toHaveLength(1)
-      })
-      await shop.ask('cart-service', '/cart/items', { token: ada.token, body: { productId, quantity: 3 } })
-    }
-
-    const cartOf = async ({ token }: Customer) =>
-      (await shop.ask<{ lines: { productId: Id; quantity: number }[] }>('cart-service', '/cart', { token })).body.lines
-
     test.each([
       { available: 5, story: PAID, left: [] as object[] },
       { available: 2, story: cancelledFor('out_of_stock', { reservation: 'rejected' }), left: [{ quantity: 3 }] },
     ])('of 3 pieces with $available there', async ({ available, story, left }) => {
       const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available })])
-      await fillCart(ada, productId)
-      const { body: order } = await shop.ask<{ id: Id }>('order-service', '/orders', {
-        token: ada.token,
-        body: { paymentToken: 'tok_visa' },
-      })
+      await putInCart(shop, ada, { productId, quantity: 3 })
+      const order = await orderCart(shop, ada)
       await ends(shop, order, story)
       await quiet(shop)
-      expect(await cartOf(ada)).toMatchObject(left)
+      expect((await cartOf(shop, ada)).lines).toMatchObject(left)
       await repeatEverything(await shop.told(order.id), order.id)
       await ends(shop, order, story)
-      expect(await cartOf(ada)).toMatchObject(left)
+      expect((await cartOf(shop, ada)).lines).toMatchObject(left)
     })
   })
 })

@@ -64,7 +64,7 @@ export class Load {
   /** Resolves when every order placed has ended, as its customer sees it. */
   async end(shop: TestShop): Promise<void> {
     await this.stop()
-    await Promise.all(this.accepted.map(({ ada, id }) => shop.poll(ada, { id }, 40_000)))
+    await Promise.all(this.accepted.map(({ ada, id }) => shop.poll(ada, { id })))
   }
 
   async #client(shop: TestShop, ada: Customer, products: Products, first: number): Promise<void> {

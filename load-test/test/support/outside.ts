@@ -17,6 +17,8 @@ export interface Outside {
   readonly providerUrl: string
   readonly smtpUrl: string
   ledger(orderId?: Id): Promise<Entry[]>
+  /** Whether the provider would answer a request under this key as it did before. */
+  knowsKey(key: string): Promise<boolean>
   /** `text` is searched for anywhere, Message-ID included. */
   mails(text?: string): Promise<ArrivedMail[]>
   /** Makes the provider's next requests go wrong. */
@@ -45,6 +47,7 @@ export async function openOutside(): Promise<Outside> {
       const query = orderId ? `?reference=${orderId}` : ''
       return (await json<{ entries: Entry[] }>(`${simulator.url}/v1/ledger${query}`)).entries
     },
+    knowsKey: async (key) => (await fetch(`${simulator.url}/v1/keys/${key}`)).ok,
     mails: async (text = '') => {
       const query = `query=${encodeURIComponent(text)}&limit=5000`
       return (await json<{ messages: ArrivedMail[] }>(`${catcher.webUrl}/api/v1/messages?${query}`)).messages

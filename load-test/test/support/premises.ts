@@ -44,15 +44,15 @@ export class Premises {
     return (await this.#pool(service).query(sql, values)).rows as Row[]
   }
 
-  /** Locks rows as a slow transaction would, until released. */
-  async hold(service: ServiceName, lockRows: string, values: unknown[]): Promise<Held> {
+  /** Locks rows, or takes keys, as a slow transaction would; released, nothing of it is left. */
+  async hold(service: ServiceName, sql: string, values: unknown[]): Promise<Held> {
     const client = await this.#pool(service).connect()
     await client.query('BEGIN')
-    const { rowCount } = await client.query(lockRows, values)
+    const { rowCount } = await client.query(sql, values)
     if (rowCount === 0) throw new Error('nothing to hold')
     return {
       release: async () => {
-        await client.query('COMMIT')
+        await client.query('ROLLBACK')
         client.release()
       },
     }
@@ -60,11 +60,25 @@ export class Premises {
 
   /** Resolves when so many sessions of the service wait for a lock: whoever came first is first in line. */
   whenWaiting(service: ServiceName, sessions: number): Promise<void> {
-    const name = new URL(this.databaseUrl(service)).pathname.slice(1)
-    const sql = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'`
     return eventually(async () => {
-      const [row] = (await this.#admin.query<{ n: number }>(sql, [name])).rows
-      if ((row?.n ?? 0) < sessions) throw new Error(`${row?.n} sessions wait, not ${sessions}`)
+      const waiting = await this.waiting(service)
+      if (waiting.length < sessions) throw new Error(`${waiting.length} sessions wait, not ${sessions}`)
+    })
+  }
+
+  /** The sessions of the service that wait for a lock. */
+  async waiting(service: ServiceName): Promise<number[]> {
+    const name = new URL(this.databaseUrl(service)).pathname.slice(1)
+    const sql = `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'`
+    return (await this.#admin.query<{ pid: number }>(sql, [name])).rows.map(({ pid }) => pid)
+  }
+
+  /** Resolves when none of these sessions waits for a lock any more. */
+  whenGivenUp(sessions: readonly number[]): Promise<void> {
+    const sql = `SELECT FROM pg_stat_activity WHERE pid = ANY($1) AND wait_event_type = 'Lock'`
+    return eventually(async () => {
+      const { rowCount } = await this.#admin.query(sql, [sessions])
+      if (rowCount !== 0) throw new Error(`${rowCount} sessions still wait`)
     })
   }
 
@@ -93,15 +107,23 @@ export class Premises {
     await management.delete(`/queues/${segment(vhost)}/${eventsQueue(service)}/contents`)
   }
 
-  /** Closes every connection to this vhost and to no other, as soon as there are so many: the broker lists them late. */
-  async cutBroker(atLeast: number): Promise<void> {
+  /** The connections to this vhost and to no other, as soon as there are so many: the broker lists them late. */
+  async connections(atLeast: number, { consumerOf }: { consumerOf?: ServiceName } = {}): Promise<string[]> {
     const { management, vhost } = this.broker
-    const connections = await eventually(async () => {
-      const listed = await management.get<{ name: string }[]>(`/vhosts/${segment(vhost)}/connections`)
+    type Listed = { name: string; client_properties: { connection_name?: string } }
+    return eventually(async () => {
+      const all = await management.get<Listed[]>(`/vhosts/${segment(vhost)}/connections`)
+      const listed = consumerOf
+        ? all.filter(({ client_properties }) => client_properties.connection_name === `${consumerOf} consumes`)
+        : all
       if (listed.length < atLeast) throw new Error(`${listed.length} connections, not ${atLeast}`)
-      return listed
+      return listed.map(({ name }) => name)
     })
-    await Promise.all(connections.map(({ name }) => management.delete(`/connections/${segment(name)}`)))
+  }
+
+  /** As the broker does with those that have stopped answering: what they hold goes to somebody else. */
+  async closeConnections(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.broker.management.delete(`/connections/${segment(name)}`)))
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ async function unheardBy(shop: TestShop, service: ServiceName, told: readonly To
  * Resolves when everybody has handled everything that was ever told, and nothing new was told meanwhile. Timers and
  * the provider may still have their say.
  */
-export const quiet = (shop: TestShop, timeoutMs = 15_000): Promise<void> =>
+export const quiet = (shop: TestShop, timeoutMs = 60_000): Promise<void> =>
   eventually(async () => {
     const told = await allTold(shop)
     for (const service of shop.services) {
@@ -45,7 +45,7 @@ export const quiet = (shop: TestShop, timeoutMs = 15_000): Promise<void> =>
  * Resolves when every mail that can be written is sent, and the provider has answered everything. A mail whose sender
  * was killed waits for the end of its lease: 30 s.
  */
-export const settled = ({ premises }: TestShop, timeoutMs = 45_000): Promise<void> =>
+export const settled = ({ premises }: TestShop, timeoutMs = 90_000): Promise<void> =>
   eventually(async () => {
     const mails = await premises.query(
       'mailer-service',

@@ -12,7 +12,8 @@ export type { Customer } from './authority'
 
 /** Short waits, so that a test of a deadline takes seconds. */
 export const TEST_CLOCKS: Env = {
-  SHOP_ORDER_DEADLINE_MS: '20000',
+  // no order ends by it unless a test turns its clock
+  SHOP_ORDER_DEADLINE_MS: '120000',
   SHOP_GRACE_MS: '500',
   SHOP_SWEEP_MS: '100',
   SHOP_PROVIDER_TIMEOUT_MS: '300',
@@ -75,7 +76,13 @@ export class TestShop {
       ? realAuthority(() => shop.url('auth-service'))
       : await testAuthority(shop.publishers)
     for (const service of shop.services) shop.#ports.set(service, await freePort())
-    await shop.restore()
+    try {
+      await shop.restore()
+    } catch (error) {
+      // nobody else knows the processes that did start
+      await shop.close()
+      throw error
+    }
     return shop
   }
 
@@ -104,10 +111,10 @@ export class TestShop {
 
   whenReady(service: ServiceName, instance = ''): Promise<void> {
     return eventually(async () => {
-      const response = await fetch(`${this.url(service, instance)}/readyz`, { signal: AbortSignal.timeout(2_000) })
+      const response = await fetch(`${this.url(service, instance)}/readyz`, { signal: AbortSignal.timeout(5_000) })
       const body = await response.text()
       if (!response.ok) throw new Error(`${service}${instance}: ${body}`)
-    }, 20_000)
+    }, 60_000)
   }
 
   /** Drains. Answers the exit code of a process. */
@@ -189,7 +196,7 @@ export class TestShop {
   }
 
   /** Polls with the shipped client until the order has ended. */
-  async poll({ token }: Customer, { id }: { id: Id }, maxMs = 20_000): Promise<PolledOrder> {
+  async poll({ token }: Customer, { id }: { id: Id }, maxMs = 60_000): Promise<PolledOrder> {
     const baseUrl = this.url('order-service')
     return (await pollOrder({ baseUrl, token, orderId: id, maxMs, preferWaitS: 5 })).order
   }

@@ -5,7 +5,7 @@ import { quiet, settled } from './quiet'
 import { type Story, storyOf } from './story'
 import { type ShopOptions, TestShop } from './test-shop'
 
-const OPENING_MS = 60_000
+const OPENING_MS = 120_000
 
 /**
  * One shop for the tests of a file or block. Before each it is whole, whatever the last test did to it; after each it
@@ -26,9 +26,9 @@ export async function keepsItsPromises(shop: TestShop): Promise<void> {
   await shop.restore()
   await quiet(shop)
   await settled(shop)
-  await eventually(async () => expect(await brokenPromises(shop)).toEqual([]), 15_000)
+  await eventually(async () => expect(await brokenPromises(shop)).toEqual([]), 60_000)
 }
 
 /** Waits until an order's story is this one, to the last mail. */
 export const ends = (shop: TestShop, { id }: { id: Id }, story: Partial<Story>): Promise<void> =>
-  eventually(async () => expect(await storyOf(shop, id)).toMatchObject(story), 15_000)
+  eventually(async () => expect(await storyOf(shop, id)).toMatchObject(story), 60_000)
