@@ -1,6 +1,7 @@
 import type { Envelope, Id, ServiceName } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import { participants } from '@order-saga/scripts/participants'
+import { replay } from '@order-saga/scripts/replay/replay'
 import type { TestShop } from './test-shop'
 
 type Told = Pick<Envelope, 'id' | 'type'>
@@ -60,8 +61,12 @@ export const settled = ({ premises }: TestShop, timeoutMs = 90_000): Promise<voi
     if (payments.length > 0) throw new Error(`payments are open: ${JSON.stringify(payments)}`)
   }, timeoutMs)
 
-/** What an operator's replay does: every service sends all it ever told again, with the same ids. */
+const ALWAYS = { since: new Date(0), until: new Date('9999-01-01T00:00Z') }
+
+/** What `npm run replay` does, for everything that was ever told: every service sends it again, with the same ids. */
 export async function replayEverything({ premises, services }: TestShop): Promise<void> {
-  const sql = `INSERT INTO outbox_unsent (id, created_at) SELECT id, now() - interval '1 hour' FROM outbox ON CONFLICT DO NOTHING`
-  await Promise.all(services.map((service) => premises.query(service, sql)))
+  await replay(
+    services.map((service) => ({ service, url: premises.databaseUrl(service) })),
+    ALWAYS,
+  )
 }
