@@ -7,6 +7,7 @@ import { checkDurability } from './db/durability'
 import { statement } from './db/tx'
 import { DeadLetters } from './dead-letters/dead-letters'
 import { deadLetterRoutes } from './dead-letters/routes'
+import { armFailpoints, failpoint } from './failpoint'
 import { tokenVerifier } from './http/authenticate'
 import { type App, buildApp } from './http/build-app'
 import { healthRoutes } from './http/health'
@@ -95,6 +96,7 @@ export class Runtime {
 
   static async create(options: RuntimeOptions): Promise<Runtime> {
     const { service, about, config } = options
+    if (config.failpoints.length > 0) armFailpoints(config.failpoints)
     const metrics = new Metrics(service)
     const logger = pino({ level: config.logLevel, base: { service }, redact: REDACTED })
     const hasDocs = config.nodeEnv !== 'production'
@@ -142,6 +144,7 @@ export class Runtime {
     for (const task of this.#tasks) task.start()
     // a service that restarts more often than its interval would never get to it
     void this.#retention.runNow()
+    failpoint('startup.before_listening')
     return this.app.listen({ port: this.#config.port, host: this.#config.host })
   }
 

@@ -225,7 +225,7 @@ describe('a transaction', () => {
       tx.afterCommit(committed)
       await tx.query(break_).catch(() => {})
     })
-    await expect(overTypeOrm).rejects.toThrow('current transaction is aborted')
+    await expect(overTypeOrm).rejects.toThrow('rolled back instead of committed (ROLLBACK)')
     expect(committed).not.toHaveBeenCalled()
   })
 

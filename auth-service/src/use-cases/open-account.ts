@@ -10,6 +10,7 @@ export async function openAccount(tx: Tx, manager: EntityManager, newUser: NewUs
   const insert = manager.createQueryBuilder().insert().into(UserEntity).values(user).orIgnore().returning('id')
   const { raw } = await insert.execute()
   const isNew = (raw as unknown[]).length === 1
+  tx.concerns('openAccount')
   if (isNew) tx.emit(userRegistered, profileOf(user), { correlationId })
   return isNew
 }

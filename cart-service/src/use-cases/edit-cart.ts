@@ -13,5 +13,6 @@ export async function editCart(tx: Tx, customerId: Id, edit: (cart: Cart) => Dec
   const outcome = edit(before)
   const refusal = outcome.kind === 'ignored' && refusals[outcome.reason]
   if (refusal) throw new Problem(409, 'cart-full', refusal)
+  tx.concerns('editCart')
   if (outcome.kind === 'changed') await saveCarts(tx, [{ id: customerId, before, after: outcome.state }])
 }

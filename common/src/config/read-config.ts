@@ -15,6 +15,7 @@ const basics = [
   'port',
   'host',
   'logLevel',
+  'failpoints',
   'databaseUrl',
   'databasePool',
   'allowUnsafeDatabase',
@@ -44,6 +45,10 @@ export class ConfigError extends Error {
 export type Rule<K extends SettingName> = (config: ConfigOf<K>) => string | false | undefined
 
 const basicRules: Rule<never>[] = [
+  ({ nodeEnv, failpoints }) =>
+    nodeEnv === 'production' &&
+    failpoints.length > 0 &&
+    'SHOP_FAILPOINTS kills the process on purpose, refused in production',
   ({ nodeEnv, sharedBrokerUser }) =>
     nodeEnv === 'production' &&
     sharedBrokerUser !== '' &&

@@ -1,4 +1,5 @@
-import { choice, currency, flag, integer, text, url, urlList } from './setting'
+import { parseFailpoints } from '../failpoint'
+import { choice, currency, flag, integer, type Setting, text, url, urlList } from './setting'
 
 const DAY_MS = 86_400_000
 
@@ -15,6 +16,12 @@ export const settings = {
   ),
   port: integer('PORT', 'HTTP port', 0, 65_535),
   host: text('SHOP_HOST', 'address to listen on', { fallback: '127.0.0.1' }),
+  failpoints: {
+    env: 'SHOP_FAILPOINTS',
+    about: 'where to die as with kill -9, in tests only: point[:name]=kill@pass, with commas between them',
+    parse: parseFailpoints,
+    fallback: [],
+  } satisfies Setting<ReturnType<typeof parseFailpoints>>,
   logLevel: choice('LOG_LEVEL', 'pino level', ['silent', 'debug', 'info', 'warn', 'error'], 'info'),
 
   databaseUrl: url(

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm'
 import type { ServiceName } from '../contracts/services'
 import type { Cause, Contract, DataOf } from '../contracts/vocabulary'
+import { failpoint } from '../failpoint'
 import { newId } from '../ids'
 import { appendAll } from '../outbox/append'
 import { type OutgoingEvent, outgoing } from '../outbox/outgoing'
@@ -89,8 +90,7 @@ export class Database implements Queryable {
       const tx = new OpenTx(this.#service, client)
       const begun = client.query('BEGIN')
       const [, result] = await Promise.all([begun, begin(work, tx)])
-      await appendAll(tx, tx.emitted)
-      await commit(client)
+      await commit(client, tx)
       this.#committed(tx)
       return result
     } catch (error) {
@@ -111,10 +111,8 @@ export class Database implements Queryable {
       await runner.startTransaction()
       const tx = new OpenTx(this.#service, client)
       const result = await work(runner.manager, tx)
-      await appendAll(tx, tx.emitted)
-      // fails in an aborted transaction, whose COMMIT would answer ROLLBACK without an error
-      await client.query('SELECT')
-      await runner.commitTransaction()
+      // not the runner's, which takes a ROLLBACK for an answer
+      await commit(client, tx)
       this.#committed(tx)
       return result
     } catch (error) {
@@ -157,6 +155,7 @@ export class Database implements Queryable {
 class OpenTx implements Tx {
   readonly emitted: OutgoingEvent[] = []
   readonly actions: (() => void)[] = []
+  readonly names: string[] = []
   readonly #service: ServiceName
   readonly #client: Queryable
 
@@ -188,6 +187,10 @@ class OpenTx implements Tx {
     this.emitted.push(outgoing(this.#service, emission, cause))
   }
 
+  concerns(...names: string[]): void {
+    this.names.push(...names)
+  }
+
   afterCommit(action: () => void): void {
     this.actions.push(action)
   }
@@ -206,9 +209,14 @@ function afterwards(action: () => void): void {
 }
 
 /** COMMIT of an aborted transaction resolves, with ROLLBACK: nothing may be acked or answered on that. */
-async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await client.query('COMMIT')
+async function commit(client: pg.PoolClient, tx: OpenTx): Promise<void> {
+  await appendAll(tx, tx.emitted)
+  failpoint('transaction.before_commit', tx.names)
+  const committing = client.query('COMMIT')
+  failpoint('transaction.commit_sent', tx.names)
+  const { command } = await committing
   if (command !== 'COMMIT') throw new Error(`transaction was rolled back instead of committed (${command})`)
+  failpoint('transaction.committed', tx.names)
 }
 
 /** Answers the error when the connection is not usable any more, so that the pool drops it. */

@@ -1,12 +1,24 @@
-import { DataSource, type MigrationInterface } from 'typeorm'
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
 import { databaseOf, type ServiceName } from '../contracts/services'
 import { DeadLetterActions1763610000000 } from '../dead-letters/migration'
+import { failpoint } from '../failpoint'
 import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
 
 export type Migration = new () => MigrationInterface
 
 /** What every service's database has, whatever the service does. */
 export const commonMigrations: readonly Migration[] = [Plumbing1763600000000, DeadLetterActions1763610000000]
+
+/** The same migration, known to the database under the same name. */
+const withFailpoint = (migration: Migration): Migration =>
+  class extends migration {
+    override readonly name = migration.name
+
+    override async up(runner: QueryRunner): Promise<void> {
+      await super.up(runner)
+      failpoint('migration.before_commit', [migration.name])
+    }
+  }
 
 /**
  * Brings a service's database to the newest schema. `url` is the owner role's: the application role has no right
@@ -16,7 +28,7 @@ export async function migrate(service: ServiceName, url: string, migrations: Mig
   const source = new DataSource({
     type: 'postgres',
     url,
-    migrations: [...commonMigrations, ...migrations],
+    migrations: [...commonMigrations, ...migrations].map(withFailpoint),
     extra: { max: 2 },
   })
   await source.initialize()
@@ -24,6 +36,7 @@ export async function migrate(service: ServiceName, url: string, migrations: Mig
   try {
     await runner.query(`SELECT pg_advisory_lock(hashtext('migrate'))`)
     const ran = await source.runMigrations({ transaction: 'each' })
+    failpoint('migration.committed', [service])
     const role = `${databaseOf(service)}_app`
     await runner.query(`GRANT EXECUTE ON FUNCTION maintain_partitions(timestamptz) TO ${role}`)
     await runner.query(`REVOKE INSERT, UPDATE, DELETE ON partitioned_tables, migrations FROM ${role}`)

@@ -26,6 +26,8 @@ export interface Tx extends Queryable {
   emit<C extends Contract>(contract: C, data: DataOf<C>, cause: Cause): Id
   /** The same for what a decision wants told. */
   tell(emission: Emission, cause: Cause): void
+  /** Says what it is about, in names a failpoint can be armed with. */
+  concerns(...names: string[]): void
   /** Runs when, and only when, this transaction has committed. A crash in between skips it: never the only trigger. */
   afterCommit(action: () => void): void
 }

@@ -1,4 +1,5 @@
 import { classify, messageOf } from '../db/errors'
+import { failpoint, failpointOnceSent } from '../failpoint'
 import type { Log } from '../log'
 import type { Metrics } from '../metrics'
 import type { Delivery, DeliveryHandler } from './bus'
@@ -85,10 +86,17 @@ export class Consumer implements DeliveryHandler {
       const batch = this.#take()
       const isSettled = await this.#settleHolding(batch, generation)
       this.#inHand = 0
-      if (isSettled && generation === this.#generation) batch.last.ackUpTo()
+      if (isSettled && generation === this.#generation) this.#ack(batch)
     }
     // in the same turn as the last look at what is waiting: a delivery in between would wait for the next one
     this.#running = undefined
+  }
+
+  #ack({ last, opened }: Batch): void {
+    const names = () => this.options.settler.namesOf(opened)
+    failpoint('delivery.before_ack', names)
+    last.ackUpTo()
+    failpointOnceSent('delivery.acked', names)
   }
 
   #take(): Batch {

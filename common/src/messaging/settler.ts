@@ -1,6 +1,7 @@
 import type { Database } from '../db/database'
 import { classify, messageOf, PermanentError } from '../db/errors'
 import type { Tx } from '../db/tx'
+import { failpoint } from '../failpoint'
 import { newId } from '../ids'
 import type { Log } from '../log'
 import type { Metrics } from '../metrics'
@@ -50,6 +51,7 @@ export class Settler<Book> {
 
   /** One transaction for all of them; if that fails, one each, so that one poison event holds up no other. */
   async settle(opened: readonly Opened[], refused: readonly Refused[]): Promise<void> {
+    failpoint('delivery.received', () => this.namesOf(opened))
     const stopTimer = this.#metrics.batchDuration.startTimer()
     try {
       this.#count(await this.#transaction((tx) => this.#settleAll(tx, opened, refused)))
@@ -89,6 +91,11 @@ export class Settler<Book> {
     }
   }
 
+  /** Types and handlers. */
+  namesOf(opened: readonly Opened[]): string[] {
+    return opened.flatMap(({ event }) => [event.type, this.#saga.handlerOf(event)])
+  }
+
   /** Whether a server that was away is back. */
   async canWrite(): Promise<boolean> {
     const probe = newId()
@@ -115,6 +122,7 @@ export class Settler<Book> {
     const byId = new Map(opened.map((one) => [one.event.id, one]))
     const claimed = await claim(tx, [...byId.keys()])
     const fresh = [...byId.values()].filter(({ event }) => claimed.has(event.id))
+    tx.concerns(...this.namesOf(fresh))
     const told = await this.#saga.run(
       tx,
       fresh.map(({ event }) => event),
@@ -144,6 +152,7 @@ export class Settler<Book> {
       await unpark(tx, id)
       return { told: [], duplicates: [one] }
     }
+    tx.concerns('parked events', ...this.namesOf([one]))
     const told = await this.#saga.run(tx, [one.event])
     const outcome = told[0]?.outcome
     if (outcome?.kind === 'parked' || outcome?.kind === 'alarm') {

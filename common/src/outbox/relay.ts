@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { Database } from '../db/database'
 import { messageOf } from '../db/errors'
 import { statement } from '../db/tx'
+import { failpoint, failpointOnceSent } from '../failpoint'
 import type { Log } from '../log'
 import type { Bus } from '../messaging/bus'
 import type { Metrics } from '../metrics'
@@ -49,7 +50,7 @@ export class Relay {
   // Losing a deletion in a crash only repeats a publish, so these commits need not wait for the disk.
   readonly #cleaner: pg.Pool
   readonly #inFlight = new Set<Id>()
-  #confirmed: Id[] = []
+  #confirmed: Packet[] = []
   #cleaning: Promise<void> | undefined
   #sweeping: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -94,14 +95,19 @@ export class Relay {
     await this.#cleaner.end()
   }
 
-  async #publish({ message, ids }: Packet): Promise<void> {
+  async #publish(packet: Packet): Promise<void> {
     const { bus, metrics, log } = this.#options
+    const { message, ids } = packet
     for (const id of ids) this.#inFlight.add(id)
     try {
-      const confirmation = await bus.publish(message)
+      failpoint('relay.before_publish', [message.routingKey])
+      const confirming = bus.publish(message)
+      failpointOnceSent('relay.published', [message.routingKey])
+      const confirmation = await confirming
       metrics.published.inc({ outcome: confirmation }, ids.length)
       if (confirmation === 'confirmed') {
-        this.#unmark(ids)
+        failpoint('relay.confirmed', [message.routingKey])
+        this.#unmark(packet)
         return
       }
       metrics.alarms.inc({ kind: 'unroutable' })
@@ -114,8 +120,8 @@ export class Relay {
     if (bus.canPublish) this.#restingUntilMs.set(message.routingKey, performance.now() + REST_MS)
   }
 
-  #unmark(ids: readonly Id[]): void {
-    this.#confirmed.push(...ids)
+  #unmark(packet: Packet): void {
+    this.#confirmed.push(packet)
     this.#cleaning ??= this.#clean().finally(() => {
       this.#cleaning = undefined
     })
@@ -123,7 +129,8 @@ export class Relay {
 
   async #clean(): Promise<void> {
     while (this.#confirmed.length > 0) {
-      const ids = this.#confirmed
+      const packets = this.#confirmed
+      const ids = packets.flatMap((packet) => packet.ids)
       this.#confirmed = []
       try {
         await this.#cleaner.query({
@@ -131,6 +138,7 @@ export class Relay {
           text: 'DELETE FROM outbox_unsent WHERE id = ANY($1::uuid[])',
           values: [ids],
         })
+        failpoint('relay.unmarked', () => packets.map(({ message }) => message.routingKey))
       } catch (error) {
         this.#options.log.warn({ reason: messageOf(error) }, 'sent events stay marked unsent: they will be sent again')
       }

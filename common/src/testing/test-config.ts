@@ -5,6 +5,7 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   nodeEnv: 'test',
   port: 0,
   host: '127.0.0.1',
+  failpoints: [],
   logLevel: process.env.LOG_LEVEL === 'debug' ? 'debug' : 'silent',
   databaseUrl,
   databasePool: 5,

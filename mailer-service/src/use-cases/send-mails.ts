@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { classify, type Database, type Log } from '@order-saga/common'
+import { classify, type Database, failpoint, type Log } from '@order-saga/common'
 import { type Leased, leaseDueMails, recordDelivery } from '../db/due-mails'
 import { compose } from '../domain/compose'
 import { afterFailure, type Delivery, type SmtpError, sent } from '../domain/delivery'
@@ -56,6 +56,7 @@ async function record({ database }: Sender, mail: Leased, delivery: Delivery): P
 
 async function attempt({ send, mailFrom }: Sender, mail: Leased): Promise<Delivery> {
   const { kind, subjectId, email, name, attempts } = mail
+  failpoint('mail.before_send', [kind])
   try {
     await send({
       // the same for every attempt: a second copy is recognised as one
@@ -66,6 +67,7 @@ async function attempt({ send, mailFrom }: Sender, mail: Leased): Promise<Delive
       headers: { 'Auto-Submitted': 'auto-generated' },
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
     })
+    failpoint('mail.accepted', [kind])
     return sent
   } catch (error) {
     return afterFailure(error as SmtpError, attempts)

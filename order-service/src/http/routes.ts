@@ -1,4 +1,4 @@
-import { type App, callerOf } from '@order-saga/common'
+import { type App, callerOf, failpoint } from '@order-saga/common'
 import type { OrderApi } from './order-api'
 import { etagOf, toAccepted, toView } from './order-view'
 import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
@@ -14,6 +14,7 @@ export function routes(app: App, api: OrderApi): void {
     const placed = await api.place(callerOf(request), request.body, { key, requestId: request.id, traceparent })
     if (placed.isReplay) reply.header('idempotency-replayed', 'true')
     const body = toAccepted(placed.order)
+    failpoint('order.before_answer')
     return reply.code(202).header('location', body.links.self).header('retry-after', '1').send(body)
   })
 

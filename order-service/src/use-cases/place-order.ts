@@ -88,6 +88,7 @@ export class PlaceOrder {
 
   async #insert(tx: Tx, orders: readonly NewOrder[], timeout: Statement): Promise<Map<Id, Placed>> {
     const [, inserted] = await Promise.all([tx.execute(timeout), insertOrders(tx, orders, this.deadlineMs)])
+    tx.concerns('placeOrder')
     for (const order of inserted) {
       const cause = { correlationId: order.correlationId, traceparent: order.traceparent ?? undefined }
       tx.tell(tell(orderCreated, createdData(order), order.createdEventId), cause)

@@ -12,6 +12,7 @@ export async function requestCancellation(tx: Tx, orders: OrderRepository, order
   const decision = book.decide(orderId, causeOfOrder(order), () => cancelRequested(order, newId))
   if (decision.kind === 'ignored' && order.status === 'paid')
     throw new Problem(409, 'order-not-cancellable', 'The order is paid already.')
+  tx.concerns('requestCancellation')
   await orders.close(tx, book)
   if (decision.kind === 'changed') for (const emission of decision.emits) tx.tell(emission, causeOfOrder(order))
 }

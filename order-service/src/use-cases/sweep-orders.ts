@@ -70,7 +70,10 @@ export class DeadlineSweep {
     const { at, ids } = page
     if (ids.length === 0) this.#endedUpTo = at
     else
-      await this.database.transaction((tx) => decideEach(tx, this.orders, ids, (order) => deadlinePassed(order, newId)))
+      await this.database.transaction(async (tx) => {
+        tx.concerns('deadlines')
+        await decideEach(tx, this.orders, ids, (order) => deadlinePassed(order, newId))
+      })
     return ids.length > 0
   }
 }
@@ -79,6 +82,8 @@ export class DeadlineSweep {
 export async function sweepRefunds(database: Database, orders: OrderRepository, graceMs: number): Promise<void> {
   await database.transaction(async (tx) => {
     const ids = (await tx.query(takeOwing, [graceMs])).map(({ id }) => id)
-    if (ids.length > 0) await decideEach(tx, orders, ids, (order) => refundOverdue(order, newId))
+    if (ids.length === 0) return
+    tx.concerns('refunds due')
+    await decideEach(tx, orders, ids, (order) => refundOverdue(order, newId))
   })
 }

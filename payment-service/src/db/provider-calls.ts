@@ -25,6 +25,7 @@ const takeDue = statement<PaymentRow & { is_old: boolean }>(
 /** Takes calls nobody is making: refused ones that are due again, and those of a process that died. */
 export async function takeDueCalls(tx: Tx, leaseMs: number, limit: number): Promise<Call[]> {
   const rows = await tx.query(takeDue, [leaseMs, limit])
+  if (rows.length > 0) tx.concerns('provider calls')
   return rows.flatMap((row) => toCall(row) ?? [])
 }
 

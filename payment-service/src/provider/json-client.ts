@@ -1,3 +1,5 @@
+import { failpoint } from '@order-saga/common'
+
 // ten times the largest answer there is
 const MAX_RESPONSE_BYTES = 64 * 1024
 
@@ -31,6 +33,7 @@ export function jsonClient(baseUrl: string, timeoutMs: number): JsonClient {
         headers: question ? { 'content-type': 'application/json', 'idempotency-key': question.key } : {},
         body: question ? JSON.stringify(question.body) : null,
       })
+      failpoint('provider.executed', [path])
       return { status: response.status, body: await readJson(response) }
     } catch (error) {
       return { status: 0, body: undefined, failure: signal.aborted ? 'timeout' : nameOf(error) }

@@ -20,6 +20,7 @@ const asked = statement(
 export async function askOverdue(tx: Tx, newId: NewId): Promise<number> {
   const rows = await tx.query(lockOverdue)
   if (rows.length === 0) return 0
+  tx.concerns('overdue payments')
   const book = new PaymentBook(rows)
   for (const { order_id } of rows) {
     const outcome = askForVerdict(book.find(order_id) ?? absentPayment, undefined, newId)

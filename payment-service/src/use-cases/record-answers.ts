@@ -23,6 +23,7 @@ export async function recordAnswers(
   newId: NewId,
 ): Promise<Oddity[]> {
   const book = await payments.lock(tx, [...new Set(answers.map(({ orderId }) => orderId))])
+  tx.concerns('recordAnswers', ...answers.map(({ call }) => call))
   const oddities: Oddity[] = []
   const emissions: [Id, Emission][] = []
   const putOff: Unanswered[] = []

@@ -26,6 +26,7 @@ export async function refundPayment(
   if (!before) throw notFound('payment')
   const outcome = book.decide(orderId, book.causeOf(orderId), () => refundByHand(before, { reason }, newId))
   if (outcome.kind === 'ignored') refuse(outcome.reason)
+  tx.concerns('refundPayment')
   await payments.close(tx, book, `administrator ${administratorId}`)
   const { order, refundBy, refundReason } = book.find(orderId) ?? before
   if (!order || !refundBy) throw notFound('payment')

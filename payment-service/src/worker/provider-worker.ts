@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Coalescer, classify, type Database, type Log, messageOf, newId } from '@order-saga/common'
+import { Coalescer, classify, type Database, failpoint, type Log, messageOf, newId } from '@order-saga/common'
 import type { PaymentRepository } from '../db/payment-repository'
 import { takeDueCalls } from '../db/provider-calls'
 import { askProvider } from '../provider/ask-provider'
@@ -82,7 +82,9 @@ export class ProviderWorker {
     const { provider, metrics, log } = this.#options
     const { orderId } = call.order
     try {
+      failpoint('provider.before_call', [call.kind])
       const answer = await askProvider(provider, call)
+      failpoint('provider.answered', [call.kind])
       const why = 'why' in answer ? answer.why : ''
       metrics.calls.inc({ call: call.kind, answer: answer.kind, why })
       if (answer.kind === 'unknown' || answer.kind === 'forgotten')

@@ -17,6 +17,7 @@ const outOfRange = new Set(['23514', '22003'])
 export async function addStock(tx: Tx, { id, kind, quantity, reason }: Delivery, { cause }: Author): Promise<Product> {
   const [row] = await tx.query(add, [id, quantity]).catch(refuseImpossible)
   if (!row) throw notFound('product')
+  tx.concerns('addStock')
   await tx.execute(recordStock, [[id], kind, [quantity], reason])
   tx.emit(productUpdated, snapshotOf(row.product), cause)
   return row.product

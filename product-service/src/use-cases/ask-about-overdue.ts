@@ -7,6 +7,7 @@ export const askAboutOverdue = (database: Database, graceMs: number): Promise<nu
   database.transaction(async (tx) => {
     const overdue = await tx.query(lockOverdue, [graceMs])
     if (overdue.length === 0) return 0
+    tx.concerns('overdue reservations')
     for (const one of overdue) ask(tx, one)
     const orderIds = overdue.map(({ state }) => state.orderId)
     await tx.write(postponeAsking, [orderIds], orderIds.length)

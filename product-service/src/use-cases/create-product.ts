@@ -28,6 +28,7 @@ export async function createProduct(
   await manager.insert(ProductEntity, product).catch(refuseTakenSku)
   await tx.execute(recordStock, [[product.id], 'initial', [available], null])
   await tx.execute(recordPrices, [[product.id], [product.priceMinor], adminId])
+  tx.concerns('createProduct')
   tx.emit(productCreated, snapshotOf(product), cause)
   return product
 }

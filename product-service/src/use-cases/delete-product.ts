@@ -10,6 +10,7 @@ export async function deleteProduct(tx: Tx, manager: EntityManager, id: Id, { ca
   const now = new Date()
   const after: ProductRow = { ...before, version: before.version + 1, deletedAt: now, updatedAt: now }
   await manager.update(ProductEntity, { id }, { version: after.version, deletedAt: now, updatedAt: now })
+  tx.concerns('deleteProduct')
   tx.emit(productDeleted, { productId: id, version: after.version }, cause)
   return after
 }

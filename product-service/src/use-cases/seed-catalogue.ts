@@ -22,7 +22,10 @@ const insert = statement(
 export const seedCatalogue = (database: Database, currency: string): Promise<Id> =>
   database.transaction(async (tx) => {
     const catalogueId = newId()
-    if ((await tx.execute(sow, [catalogueId])) === 1) await stockShelves(tx, catalogueId, currency)
+    if ((await tx.execute(sow, [catalogueId])) === 1) {
+      tx.concerns('seedCatalogue')
+      await stockShelves(tx, catalogueId, currency)
+    }
     const [seed] = await tx.query(sown)
     return seed?.id ?? catalogueId
   })

@@ -18,6 +18,7 @@ export async function updateProduct(
   const after: ProductRow = { ...before, ...changes, version: before.version + 1, updatedAt: new Date() }
   await manager.update(ProductEntity, { id }, { ...changes, version: after.version, updatedAt: after.updatedAt })
   if (after.priceMinor !== before.priceMinor) await tx.execute(recordPrices, [[id], [after.priceMinor], adminId])
+  tx.concerns('updateProduct')
   tx.emit(productUpdated, snapshotOf(after), cause)
   return after
 }
