@@ -11,15 +11,28 @@ export interface TestBroker {
   drop(): Promise<void>
 }
 
+/** Where a broker is: the tests' shared one, or a test's own, with an address per node. */
+export interface BrokerPlace {
+  readonly managementUrl: string
+  /** Without user and vhost. */
+  readonly amqpAddresses: readonly string[]
+}
+
+const shared: BrokerPlace = { managementUrl: servers.managementUrl, amqpAddresses: [servers.amqpAddress] }
+
 /** A vhost of its own for one test file, with the real topology and the real rights. */
-export async function testBroker(participants: readonly Participant[]): Promise<TestBroker> {
-  const management = new Management(servers.managementUrl)
+export async function testBroker(
+  participants: readonly Participant[],
+  { managementUrl, amqpAddresses } = shared,
+): Promise<TestBroker> {
+  const management = new Management(managementUrl)
   const vhost = `test-${randomUUID().slice(0, 8)}`
   await applyTopology(management, manifestOf(participants), { vhost, passwordOf: developmentPassword })
   return {
     vhost,
     management,
-    urlOf: (user) => `amqp://${user}:${developmentPassword(user)}@${servers.amqpAddress}/${vhost}`,
+    urlOf: (user) =>
+      amqpAddresses.map((address) => `amqp://${user}:${developmentPassword(user)}@${address}/${vhost}`).join(),
     drop: () => management.delete(`/vhosts/${segment(vhost)}`),
   }
 }

@@ -137,14 +137,15 @@ const toldFirst = (events: readonly Envelope[]) =>
   events.filter(({ repeats, type }) => !repeats && !type.endsWith('.overdue'))
 
 describe.each([
-  { delivery: 'every event once', isEchoing: false },
-  { delivery: 'every event twice', isEchoing: true },
-])('$delivery', ({ isEchoing }) => {
+  { delivery: 'every event once', isEchoing: false, instances: 1 },
+  { delivery: 'every event twice', isEchoing: true, instances: 1 },
+  { delivery: 'two instances of every service', isEchoing: false, instances: 2 },
+] as const)('$delivery', ({ isEchoing, instances }) => {
   useShop(
     (opened) => {
       shop = opened
     },
-    { isEchoing },
+    { isEchoing, instances },
   )
 
   test.each(scenarios)('$name', async ({ run, story, trees }) => {

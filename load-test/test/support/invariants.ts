@@ -193,7 +193,9 @@ async function* leftovers(shop: TestShop): AsyncGenerator<string> {
     const count = async (table: string) => (await shop.premises.query(service, `SELECT FROM ${table}`)).length
     for (const table of ['outbox_unsent', 'parked', 'dead_letters'])
       if ((await count(table)) > 0) yield `L5 ${service}: ${await count(table)} rows in ${table}`
-    const metrics = await (await fetch(`${shop.url(service)}/metrics`)).text()
+  }
+  for (const url of shop.urls) {
+    const metrics = await (await fetch(`${url}/metrics`)).text()
     for (const [line] of metrics.matchAll(/^saga_alarms_total\{.*\} [1-9].*$/gm)) yield `P1 ${line}`
   }
 }

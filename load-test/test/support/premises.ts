@@ -1,5 +1,6 @@
 import { eventsQueue, type ServiceName, segment } from '@order-saga/common'
 import {
+  type BrokerPlace,
   eventually,
   servers,
   type TestBroker,
@@ -25,8 +26,8 @@ export class Premises {
     private readonly databases: ReadonlyMap<ServiceName, TestDatabase>,
   ) {}
 
-  static async open(): Promise<Premises> {
-    const broker = testBroker(participants)
+  static async open(place?: BrokerPlace): Promise<Premises> {
+    const broker = testBroker(participants, place)
     const databases = participants.map(async (one) => [one.service, await testDatabase(one)] as const)
     return new Premises(await broker, new Map(await Promise.all(databases)))
   }

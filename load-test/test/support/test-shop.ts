@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, serviceNames } from '@order-saga/common'
 import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
-import { eventually, servers } from '@order-saga/common/testing'
+import { type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
 import { asProcess, freePort, type Instance, inProcess, type Launch } from './instance'
 import { type Outside, openOutside } from './outside'
@@ -30,6 +30,10 @@ export interface ShopOptions {
   /** Every event leaves twice. In this process only. */
   readonly isEchoing?: boolean
   readonly settings?: Env
+  /** Of every service: two stand in for each other. */
+  readonly instances?: 1 | 2
+  /** Another broker than the tests' shared one. */
+  readonly broker?: BrokerPlace
 }
 
 export interface Answer<T> {
@@ -44,6 +48,9 @@ export interface Question {
   readonly body?: object
   readonly headers?: Record<string, string>
 }
+
+/** Names of the instances that always run, as far as there are to be so many; a test starts others under other names. */
+const ORDINARY = ['', '-b']
 
 // services that others ask over HTTP start first
 const inSequence = [...serviceNames].sort((a, b) => Number(b === 'cart-service') - Number(a === 'cart-service'))
@@ -70,12 +77,13 @@ export class TestShop {
   }
 
   static async open(options: ShopOptions = {}): Promise<TestShop> {
-    const [premises, outside] = await Promise.all([Premises.open(), openOutside()])
+    const [premises, outside] = await Promise.all([Premises.open(options.broker), openOutside()])
     const shop = new TestShop(premises, outside, options)
     shop.authority = options.hasAccounts
       ? realAuthority(() => shop.url('auth-service'))
       : await testAuthority(shop.publishers)
-    for (const service of shop.services) shop.#ports.set(service, await freePort())
+    for (const service of shop.services)
+      for (const instance of shop.#ordinary) shop.#ports.set(service + instance, await freePort())
     try {
       await shop.restore()
     } catch (error) {
@@ -94,35 +102,30 @@ export class TestShop {
     return `http://127.0.0.1:${this.#ports.get(service + instance)}`
   }
 
+  /** Every instance that runs. */
+  get urls(): readonly string[] {
+    return [...this.#running.keys()].map((key) => this.url(...split(key)))
+  }
+
   process(service: ServiceName, instance = ''): NonNullable<Instance['child']> {
     const child = this.#running.get(service + instance)?.child
     if (!child) throw new Error(`${service}${instance} is no process`)
     return child
   }
 
-  /** Starts a service, or with a name a further instance of it, and waits until it is ready. */
-  async start(service: ServiceName, settings: Env = {}, instance = ''): Promise<void> {
-    const key = service + instance
-    if (this.#running.has(key)) throw new Error(`${key} is running`)
-    if (!this.#ports.has(key)) this.#ports.set(key, await freePort())
-    this.#running.set(key, await this.#launch(service, this.#env(service, settings, instance), settings))
-    await this.whenReady(service, instance)
+  /** Starts every ordinary instance of a service, or the named one, and waits until they are ready. */
+  async start(service: ServiceName, settings: Env = {}, instance?: string): Promise<void> {
+    await Promise.all(this.#named(instance).map((one) => this.#start(service, settings, one)))
   }
 
-  whenReady(service: ServiceName, instance = ''): Promise<void> {
-    return eventually(async () => {
-      const response = await fetch(`${this.url(service, instance)}/readyz`, { signal: AbortSignal.timeout(5_000) })
-      const body = await response.text()
-      if (!response.ok) throw new Error(`${service}${instance}: ${body}`)
-    }, 60_000)
+  async whenReady(service: ServiceName, instance?: string): Promise<void> {
+    await Promise.all(this.#named(instance).map((one) => this.#whenReady(service, one)))
   }
 
-  /** Drains. Answers the exit code of a process. */
-  async stop(service: ServiceName, instance = ''): Promise<number | null> {
-    const running = this.#running.get(service + instance)
-    if (!running) throw new Error(`${service}${instance} is not running`)
-    this.#running.delete(service + instance)
-    return running.stop()
+  /** Drains every ordinary instance, or the named one. Answers the exit code of a process, of several the worst. */
+  async stop(service: ServiceName, instance?: string): Promise<number | null> {
+    const codes = await Promise.all(this.#named(instance).map((one) => this.#stop(service, one)))
+    return codes.find((code) => code !== 0) ?? 0
   }
 
   /** kill -9 */
@@ -147,12 +150,13 @@ export class TestShop {
     await this.start(service, settings)
   }
 
-  /** One instance of each service with the ordinary settings and a provider that works, whatever was before. */
+  /** The ordinary instances of each service with the ordinary settings and a provider that works, whatever was before. */
   async restore(): Promise<void> {
-    const others = [...this.#running].filter(([key, { settings }]) => isOdd(key, settings))
-    await Promise.all(others.map(([key]) => this.stop(...split(key))))
-    const missing = this.services.filter((service) => !this.#running.has(service))
-    await Promise.all(missing.map((service) => this.start(service)))
+    const others = [...this.#running].filter(([key, { settings }]) => this.#isOdd(key, settings))
+    await Promise.all(others.map(([key]) => this.#stop(...split(key))))
+    const all = this.services.flatMap((service) => this.#ordinary.map((instance) => ({ service, instance })))
+    const missing = all.filter(({ service, instance }) => !this.#running.has(service + instance))
+    await Promise.all(missing.map(({ service, instance }) => this.#start(service, {}, instance)))
     await this.outside.provider({ mode: 'ok' })
   }
 
@@ -248,6 +252,38 @@ export class TestShop {
     }
   }
 
+  get #ordinary(): readonly string[] {
+    return ORDINARY.slice(0, this.options.instances ?? 1)
+  }
+
+  #named = (instance?: string): readonly string[] => (instance === undefined ? this.#ordinary : [instance])
+
+  #isOdd = (key: string, settings: Env): boolean =>
+    !this.#ordinary.includes(split(key)[1]) || Object.keys(settings).length > 0
+
+  async #start(service: ServiceName, settings: Env, instance: string): Promise<void> {
+    const key = service + instance
+    if (this.#running.has(key)) throw new Error(`${key} is running`)
+    if (!this.#ports.has(key)) this.#ports.set(key, await freePort())
+    this.#running.set(key, await this.#launch(service, this.#env(service, settings, instance), settings))
+    await this.#whenReady(service, instance)
+  }
+
+  #whenReady(service: ServiceName, instance: string): Promise<void> {
+    return eventually(async () => {
+      const response = await fetch(`${this.url(service, instance)}/readyz`, { signal: AbortSignal.timeout(5_000) })
+      const body = await response.text()
+      if (!response.ok) throw new Error(`${service}${instance}: ${body}`)
+    }, 60_000)
+  }
+
+  async #stop(service: ServiceName, instance: string): Promise<number | null> {
+    const running = this.#running.get(service + instance)
+    if (!running) throw new Error(`${service}${instance} is not running`)
+    this.#running.delete(service + instance)
+    return running.stop()
+  }
+
   /** Half a minute passes, in which nobody else sends what was in hand. */
   async #endMailLeases(): Promise<void> {
     this.mailerLosses++
@@ -284,5 +320,3 @@ function split(key: string): [ServiceName, string] {
   if (!service) throw new Error(`${key} is no service`)
   return [service, key.slice(service.length)]
 }
-
-const isOdd = (key: string, settings: Env): boolean => split(key)[1] !== '' || Object.keys(settings).length > 0
