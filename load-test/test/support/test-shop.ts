@@ -3,6 +3,7 @@ import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, ser
 import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
 import { type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
+import { Balancer } from './balancer'
 import { asProcess, freePort, type Instance, inProcess, type Launch } from './instance'
 import { type Outside, openOutside } from './outside'
 import { Premises } from './premises'
@@ -59,6 +60,7 @@ const inSequence = [...serviceNames].sort((a, b) => Number(b === 'cart-service')
 export class TestShop {
   readonly #running = new Map<string, Instance>()
   readonly #ports = new Map<string, number>()
+  readonly #balancers = new Map<ServiceName, Balancer>()
   readonly #launch: Launch
   readonly publishers: Publishers
   /** How often mailer-service lost what it had in hand: sent and not yet on record, each such mail is sent again. */
@@ -82,8 +84,7 @@ export class TestShop {
     shop.authority = options.hasAccounts
       ? realAuthority(() => shop.url('auth-service'))
       : await testAuthority(shop.publishers)
-    for (const service of shop.services)
-      for (const instance of shop.#ordinary) shop.#ports.set(service + instance, await freePort())
+    for (const service of shop.services) await shop.#assignPorts(service)
     try {
       await shop.restore()
     } catch (error) {
@@ -98,8 +99,10 @@ export class TestShop {
     return this.options.hasAccounts ? inSequence : inSequence.filter((service) => service !== 'auth-service')
   }
 
-  url(service: ServiceName, instance = ''): string {
-    return `http://127.0.0.1:${this.#ports.get(service + instance)}`
+  /** Where customers and other services find a service, of two instances whichever answers; or the named one. */
+  url(service: ServiceName, instance?: string): string {
+    const balancer = instance === undefined ? this.#balancers.get(service) : undefined
+    return balancer?.url ?? `http://127.0.0.1:${this.#ports.get(service + (instance ?? ''))}`
   }
 
   /** Every instance that runs. */
@@ -162,6 +165,7 @@ export class TestShop {
 
   async close(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ stop }) => stop()))
+    await Promise.all([...this.#balancers.values()].map((balancer) => balancer.close()))
     await Promise.all([this.publishers.close(), this.authority.close(), this.outside.close()])
     await this.premises.close()
   }
@@ -254,6 +258,14 @@ export class TestShop {
 
   get #ordinary(): readonly string[] {
     return ORDINARY.slice(0, this.options.instances ?? 1)
+  }
+
+  async #assignPorts(service: ServiceName): Promise<void> {
+    for (const instance of this.#ordinary) this.#ports.set(service + instance, await freePort())
+    if (this.#ordinary.length < 2) return
+    // those that have ended too: a balancer hears of that late
+    const ports = () => this.#ordinary.flatMap((instance) => this.#ports.get(service + instance) ?? [])
+    this.#balancers.set(service, await Balancer.before(ports))
   }
 
   #named = (instance?: string): readonly string[] => (instance === undefined ? this.#ordinary : [instance])
