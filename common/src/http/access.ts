@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-const isOurs = (url: string) => !url.startsWith('/docs')
+const isOurs = (url: string) => url !== '/docs' && !url.startsWith('/docs/')
 
 /** Fails closed: a route that does not say who may call it keeps the service from starting. */
 export function controlAccess(app: FastifyInstance, authenticate: Authenticate): void {

@@ -10,8 +10,10 @@ import type { Metrics } from '../metrics'
 import { controlAccess } from './access'
 import type { Authenticate } from './authenticate'
 import { handleErrors, handleFrameworkError } from './handle-errors'
-import { unavailable } from './problem'
+import { ProblemBody, unavailable } from './problem'
 import { refuseEarly } from './refuse-early'
+import { refuseExpectation, refuseUnreadable } from './refuse-unreadable'
+import { safeHeaders } from './safe-headers'
 import { validatorCompiler } from './validator'
 
 export type App = FastifyInstance<
@@ -48,12 +50,17 @@ export async function buildApp(options: AppOptions): Promise<App> {
     // answered as a problem below
     return503OnClosing: false,
     frameworkErrors: handleFrameworkError,
+    clientErrorHandler: refuseUnreadable,
+    // refused as a problem below
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 100 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   handleErrors(app as unknown as FastifyInstance)
   refuseEarly(app as unknown as FastifyInstance)
+  app.server.on('checkExpectation', refuseExpectation)
   hangUpWhenClosing(app)
+  describeProblems(app)
   await describe(app, service, about)
   if (hasDocs) await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } })
   controlAccess(app as unknown as FastifyInstance, authenticate)
@@ -78,10 +85,18 @@ async function describe(app: App, service: ServiceName, about: string): Promise<
   })
 }
 
+/** Whatever a route says about its refusals: all of them are problems. */
+function describeProblems(app: App): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.access) return
+    const response = { '4xx': ProblemBody, '5xx': ProblemBody, ...(route.schema?.response as object) }
+    route.schema = { ...route.schema, response }
+  })
+}
+
 function observe(app: App, metrics: Metrics): void {
   app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    reply.header('x-content-type-options', 'nosniff')
+    reply.headers(safeHeaders(request.id))
     if (request.caller && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   app.addHook('onResponse', async (request, reply) => {

@@ -1,18 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { classify } from '../db/errors'
 import { allowedMethods } from './allowed-methods'
-import { notFound, PROBLEM_JSON, Problem, unavailable } from './problem'
-
-interface Invalid {
-  readonly instancePath?: string
-  readonly message?: string
-}
+import { type Invalid, notFound, PROBLEM_JSON, Problem, problemBody, unavailable } from './problem'
+import { safeHeaders } from './safe-headers'
 
 const byCode: Record<string, Problem> = {
   FST_ERR_CTP_INVALID_JSON_BODY: new Problem(400, 'malformed-json', 'The body is not valid JSON.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: new Problem(400, 'malformed-json', 'The body is empty.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Problem(415, 'unsupported-media-type', 'Send application/json.'),
   FST_ERR_CTP_BODY_TOO_LARGE: new Problem(413, 'payload-too-large', 'The body may have 64 KiB.'),
+  FST_ERR_MAX_PARAM_LENGTH: new Problem(400, 'validation', 'A part of the path is too long.'),
 }
 
 /** Errors become problem+json; what we did not foresee says nothing but its request id. */
@@ -58,25 +55,16 @@ function sendProblem(
   problem: Problem,
   request: FastifyRequest,
   reply: FastifyReply,
-  invalid?: Invalid[],
+  invalid?: readonly Invalid[],
 ): FastifyReply {
-  const { status, slug, title, detail, headers } = problem
-  const errors = invalid?.map(({ instancePath = '', message = 'is invalid' }) => ({
-    pointer: instancePath,
-    detail: message,
-  }))
-  return reply
-    .code(status)
-    .headers(headers)
-    .header('content-type', PROBLEM_JSON)
-    .serializer(JSON.stringify)
-    .send({
-      type: `/problems/${slug}`,
-      title,
-      status,
-      detail,
-      instance: request.url.split('?')[0],
-      requestId: request.id,
-      ...(errors && { errors }),
-    })
+  return (
+    reply
+      .code(problem.status)
+      .headers(problem.headers)
+      // hooks do not run for a request that never reached a route
+      .headers(safeHeaders(request.id))
+      .header('content-type', PROBLEM_JSON)
+      .serializer(JSON.stringify)
+      .send(problemBody(problem, { instance: request.url.split('?')[0] ?? '', requestId: request.id, invalid }))
+  )
 }

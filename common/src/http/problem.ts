@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 
 /** RFC 9457 problem details. `type` is `/problems/<slug>`, stable for programs; `detail` is for people. */
 export class Problem extends Error {
@@ -28,6 +28,36 @@ export const forbidden = () => new Problem(403, 'forbidden', 'This needs the rol
 export const unavailable = (slug: string, detail: string) => new Problem(503, slug, detail, { 'Retry-After': '1' })
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+
+/** What a validator found wrong with a part of the request. */
+export interface Invalid {
+  readonly instancePath?: string
+  readonly message?: string
+}
+
+interface Occurrence {
+  readonly instance: string
+  readonly requestId: string
+  readonly invalid?: readonly Invalid[] | undefined
+}
+
+export const problemBody = (
+  { slug, title, status, detail }: Problem,
+  { instance, requestId, invalid }: Occurrence,
+): Static<typeof ProblemBody> => ({
+  type: `/problems/${slug}`,
+  title,
+  status,
+  detail,
+  instance,
+  requestId,
+  ...(invalid && {
+    errors: invalid.map(({ instancePath = '', message = 'is invalid' }) => ({
+      pointer: instancePath,
+      detail: message,
+    })),
+  }),
+})
 
 export const ProblemBody = Type.Object(
   {

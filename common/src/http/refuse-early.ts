@@ -1,21 +1,36 @@
-import type { FastifyInstance } from 'fastify'
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasNul } from '../nul'
 import { Problem } from './problem'
 
 const noNul = () => new Problem(400, 'validation', 'NUL is not accepted.')
 
-/** Refuses what no route wants: NUL anywhere, other bodies than JSON, two tokens at once. */
+/** Refuses what no route wants: NUL anywhere, other bodies than JSON, a body nobody reads, two tokens at once, no Host. */
 export function refuseEarly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser(['text/plain', 'application/json'])
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (hasNul(String(body))) done(noNul())
-    else parse(request, String(body), done)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // decoded, every wrong byte would become the same character: two passwords could be one
+    if (!isUtf8(Buffer.from(body))) return done(new Problem(400, 'malformed-json', 'The body is not UTF-8.'))
+    const text = String(body)
+    if (hasNul(text)) done(noNul())
+    else parse(request, text, done)
   })
   app.addHook('onRequest', async ({ url, raw }) => {
     if (url.includes('%00')) throw noNul()
+    if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
+      throw new Problem(400, 'malformed-request', 'The header Host is missing.')
     const tokens = raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
     if (tokens.length > 1)
       throw new Problem(401, 'unauthenticated', 'Send one access token.', { 'WWW-Authenticate': 'Bearer' })
   })
+  app.addHook('preValidation', async (request) => {
+    if (!request.routeOptions.schema?.body && !isEmpty(request))
+      throw new Problem(400, 'validation', 'No body is expected.')
+  })
 }
+
+/** Many clients send `{}` where they have nothing to say. */
+const isEmpty = ({ body }: FastifyRequest): boolean =>
+  body === undefined ||
+  (typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0)
