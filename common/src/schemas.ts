@@ -8,9 +8,14 @@ export const UUID_V7 = '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-
 export const Id = Type.String({ pattern: UUID_V7, description: 'UUIDv7' })
 export type Id = Static<typeof Id>
 
-export const UtcTime = Type.String({ format: 'date-time', description: 'UTC, ISO 8601' })
+/** No leap second, which ISO 8601 knows and neither JavaScript nor PostgreSQL can hold. */
+export const UtcTime = Type.String({
+  format: 'date-time',
+  pattern: '^[^:]+:[0-9]{2}:[0-5]',
+  description: 'UTC, ISO 8601',
+})
 
-/** Integer minor units (cents). 10^12 keeps every sum of 50 lines of 1,000 pieces below 2^53. */
+/** Integer minor units (cents). No order may cost more; a price times 1,000 pieces stays below 2^53. */
 export const MAX_MINOR = 1_000_000_000_000
 export const Minor = Type.Integer({ minimum: 0, maximum: MAX_MINOR, description: 'integer minor units' })
 
