@@ -1,0 +1,88 @@
+import { newId } from '@order-saga/common'
+import { type Expected, expected } from './support/access'
+import { type InputShop, openInputShop } from './support/input-shop'
+import { allOperations, nameOf, type Operation } from './support/operations'
+import { type Received, send } from './support/wire'
+
+const table = [...expected]
+
+let world: InputShop
+let operations: ReadonlyMap<string, Operation>
+beforeAll(async () => {
+  world = await openInputShop()
+  const all = await allOperations((service) => world.shop.url(service))
+  operations = new Map(all.map((operation) => [nameOf(operation), operation]))
+}, 60_000)
+afterAll(() => world?.close())
+
+function operationCalled(name: string): Operation {
+  const operation = operations.get(name)
+  if (!operation) throw new Error(`no service describes ${name}`)
+  return operation
+}
+
+const askers = ['anonymous', 'garbage', 'customer', 'stranger', 'admin'] as const
+type Asker = (typeof askers)[number]
+
+const authorizationOf = (asker: Asker): string | undefined =>
+  asker === 'anonymous' ? undefined : asker === 'garbage' ? 'Bearer e30.e30.e30' : world.bearers[asker]
+
+async function ask(name: string, asker: Asker, path?: string, method?: string): Promise<Received> {
+  const operation = operationCalled(name)
+  const row = expected.get(name)
+  const body = row?.body?.(world)
+  const authorization = authorizationOf(asker)
+  return send(world.shop.url(operation.service), {
+    method: method ?? operation.method,
+    path: path ?? (await row?.path?.(world)) ?? operation.path,
+    headers: { ...(authorization && { authorization }), ...(body && { 'content-type': 'application/json' }) },
+    body: body && Buffer.from(JSON.stringify(body)),
+  })
+}
+
+/** From what the route declares; only what an admitted caller gets is said by the table. */
+function expectedStatus({ 'x-access': access }: Operation, { customer, stranger, admin }: Expected, asker: Asker) {
+  const isNobody = asker === 'anonymous' || asker === 'garbage'
+  if (access !== 'public' && isNobody) return 401
+  if (access === 'admin' && asker !== 'admin') return 403
+  return { anonymous: customer, garbage: customer, customer, stranger, admin }[asker]
+}
+
+test('every route of every service is in the table, and nothing else', () => {
+  expect(table.map(([name]) => name).toSorted()).toEqual([...operations.keys()].toSorted())
+})
+
+describe.each(table)('%s', (name, expectation) => {
+  test.each(askers)('is answered as declared to: %s', async (asker) => {
+    const { status, headers } = await ask(name, asker)
+    expect(status).toBe(expectedStatus(operationCalled(name), expectation, asker))
+    expect(headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
+  })
+})
+
+const reads = table.filter(([name]) => name.includes(' GET '))
+
+test.each(reads)('%s asked for by HEAD shows nobody more than GET', async (name, expectation) => {
+  for (const asker of askers) {
+    const { status, text } = await ask(name, asker, undefined, 'HEAD')
+    expect([asker, status, text]).toEqual([asker, expectedStatus(operationCalled(name), expectation, asker), ''])
+  }
+})
+
+const owned = table.filter(([, { stranger }]) => stranger === 404)
+
+test('there is something to own', () => expect(owned.length).toBeGreaterThan(3))
+
+/** Without what is another in every answer. */
+function bare({ status, headers, text }: Received) {
+  const { 'x-request-id': _id, date: _date, ...others } = headers
+  const { instance: _path, requestId: _same, ...problem } = JSON.parse(text)
+  return { status, others, problem }
+}
+
+test.each(owned)('%s tells a stranger about it what it tells about nothing', async (name, { path }) => {
+  const foreign = (await path?.(world)) ?? ''
+  const nothing = foreign.replace(world.order, newId())
+  expect(nothing).not.toBe(foreign)
+  expect(bare(await ask(name, 'stranger', foreign))).toEqual(bare(await ask(name, 'stranger', nothing)))
+})

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { type Id, newId, serviceNames } from '@order-saga/common'
+import type { InputShop } from './input-shop'
+
+/** Who may ask what, and gets which answer: one line for each verb and path of each service. */
+export interface Expected {
+  /** When it holds a parameter, or a query. */
+  readonly path?: (world: InputShop) => string | Promise<string>
+  readonly body?: (world: InputShop) => object
+  /** Answer to whom it belongs to, or who is asked for himself. */
+  readonly customer?: number
+  /** Answer to another customer who names what belongs to the first; undefined: nothing here belongs to anybody. */
+  readonly stranger?: number
+  readonly admin: number
+}
+
+const same = (status: number): Pick<Expected, 'customer' | 'stranger' | 'admin'> => ({
+  customer: status,
+  stranger: status,
+  admin: status,
+})
+
+const newProduct = () => ({ sku: randomUUID(), name: 'Mug', category: 'kitchen', priceMinor: 100 })
+const someId = (path: string) => () => path.replace('{id}', newId())
+const ofProduct =
+  (path: string) =>
+  ({ product }: InputShop) =>
+    path.replace('{id}', product)
+const ofOrder =
+  (path: string) =>
+  ({ order }: InputShop) =>
+    path.replace('{id}', order)
+const line = ({ product }: InputShop) => ({ productId: product, quantity: 1 })
+
+/** One that is only there to be deleted. */
+const doomed = async ({ shop }: InputShop): Promise<Id> => shop.product()
+
+const ofOne: Readonly<Record<string, Expected>> = {
+  'auth-service POST /register': {
+    body: () => ({ email: `${randomUUID()}@example.com`, password: `correct horse ${randomUUID()}`, name: 'Ada' }),
+    ...same(202),
+  },
+  'auth-service POST /login': {
+    body: ({ customer: { email, password } }) => ({ email, password }),
+    ...same(200),
+  },
+  'auth-service GET /.well-known/jwks.json': same(200),
+  'auth-service GET /me': same(200),
+  'auth-service POST /announce': { admin: 202 },
+
+  'product-service GET /products': same(200),
+  'product-service GET /products/{id}': { path: ofProduct('/products/{id}'), ...same(200) },
+  'product-service GET /inventory/{productId}': { path: ofProduct('/inventory/{id}'), ...same(200) },
+  'product-service POST /products': { body: newProduct, admin: 201 },
+  'product-service PATCH /products/{id}': {
+    path: ofProduct('/products/{id}'),
+    body: () => ({ name: 'Cup' }),
+    admin: 200,
+  },
+  'product-service DELETE /products/{id}': { path: async (world) => `/products/${await doomed(world)}`, admin: 204 },
+  'product-service POST /products/{id}/restock': {
+    path: ofProduct('/products/{id}/restock'),
+    body: () => ({ quantity: 1, reason: 'delivery' }),
+    admin: 200,
+  },
+  'product-service POST /products/{id}/adjust': {
+    path: ofProduct('/products/{id}/adjust'),
+    body: () => ({ quantity: -1, reason: 'broken' }),
+    admin: 200,
+  },
+  'product-service POST /announce': { admin: 202 },
+  'product-service GET /reservations/{orderId}': { path: ofOrder('/reservations/{id}'), admin: 200 },
+
+  'cart-service GET /cart': same(200),
+  'cart-service POST /cart/items': { body: line, ...same(200) },
+  'cart-service PUT /cart/items/{productId}': {
+    path: ofProduct('/cart/items/{id}'),
+    body: () => ({ quantity: 2 }),
+    ...same(200),
+  },
+  // of one's own cart, whatever is in it
+  'cart-service DELETE /cart/items/{productId}': { path: ofProduct('/cart/items/{id}'), ...same(204) },
+  'cart-service DELETE /cart': same(204),
+
+  'order-service POST /orders': {
+    body: (world) => ({ items: [line(world)], paymentToken: 'tok_visa' }),
+    ...same(202),
+  },
+  'order-service GET /orders': same(200),
+  'order-service GET /orders/{id}': { path: ofOrder('/orders/{id}'), customer: 200, stranger: 404, admin: 404 },
+  // 409: it is paid
+  'order-service POST /orders/{id}/cancel': {
+    path: ofOrder('/orders/{id}/cancel'),
+    customer: 409,
+    stranger: 404,
+    admin: 404,
+  },
+
+  'payment-service GET /payments': same(200),
+  'payment-service GET /payments/{orderId}': {
+    path: ofOrder('/payments/{id}'),
+    customer: 200,
+    stranger: 404,
+    admin: 404,
+  },
+  'payment-service GET /admin/payments': { admin: 200 },
+  // 404: nothing was ever to be paid for this order
+  'payment-service POST /admin/payments/{orderId}/refund': {
+    path: someId('/admin/payments/{id}/refund'),
+    body: () => ({ reason: 'a complaint' }),
+    admin: 404,
+  },
+
+  'mailer-service GET /mails': same(200),
+  'mailer-service GET /admin/mails': { admin: 200 },
+
+  'logger-service GET /orders/{id}/journey': {
+    path: ofOrder('/orders/{id}/journey'),
+    customer: 200,
+    stranger: 404,
+    admin: 200,
+  },
+  'logger-service GET /journeys': { admin: 200 },
+  'logger-service GET /events': { admin: 200 },
+  'logger-service GET /statistics': { admin: 200 },
+}
+
+/** The same in every service. */
+const ofAll: Readonly<Record<string, Expected>> = {
+  'GET /livez': same(200),
+  'GET /readyz': same(200),
+  'GET /admin/dead-letters': { admin: 200 },
+  // 404: nothing has failed here
+  'GET /admin/dead-letters/{id}': { path: someId('/admin/dead-letters/{id}'), admin: 404 },
+  'POST /admin/dead-letters/{id}/redrive': {
+    path: someId('/admin/dead-letters/{id}/redrive'),
+    body: () => ({ reason: 'fixed' }),
+    admin: 404,
+  },
+  'POST /admin/dead-letters/{id}/discard': {
+    path: someId('/admin/dead-letters/{id}/discard'),
+    body: () => ({ reason: 'not worth it' }),
+    admin: 404,
+  },
+}
+
+/** By `service VERB /path`. */
+export const expected: ReadonlyMap<string, Expected> = new Map([
+  ...Object.entries(ofOne),
+  ...serviceNames.flatMap((service) =>
+    Object.entries(ofAll).map(([route, expectation]) => [`${service} ${route}`, expectation] as const),
+  ),
+])
