@@ -17,22 +17,28 @@ const shared = {
   moduleNameMapper: {
     '^@order-saga/common$': '<rootDir>/common/src/index.ts',
     '^@order-saga/common/(testing|client)$': '<rootDir>/common/src/$1/index.ts',
-    '^@order-saga/common/testing/(.*)$': '<rootDir>/common/src/testing/$1.ts',
     '^@order-saga/([a-z]+-service)$': '<rootDir>/$1/src/index.ts',
     '^@order-saga/scripts/infra$': '<rootDir>/scripts/src/infra/index.ts',
     '^@order-saga/scripts/(.*)$': '<rootDir>/scripts/src/$1.ts',
   },
 }
 
-/** unit: no servers. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. */
+const { TEST_SPECIALS, TEST_THOROUGH } = process.env
+const ordinary = [
+  { ...shared, displayName: 'unit', testMatch: ['**/test/**/*.unit.test.ts'] },
+  { ...shared, displayName: 'int', testMatch: ['**/test/**/*.int.test.ts'] },
+  { ...shared, displayName: 'e2e', testMatch: ['**/test/**/*.e2e.test.ts'] },
+]
+const special = { ...shared, displayName: 'special', testMatch: ['**/test/**/*.special.test.ts'] }
+
+/**
+ * unit: no servers. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. special: what takes
+ * minutes, run by `npm run specials` and `npm run test:all` only.
+ */
 module.exports = {
   // for what never ends: a test waits for conditions, which a busy machine may take long to bring about
   testTimeout: 120_000,
-  // much of a test's time is waiting for servers
-  maxWorkers: 2,
-  projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/test/**/*.unit.test.ts'] },
-    { ...shared, displayName: 'int', testMatch: ['**/test/**/*.int.test.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['**/test/**/*.e2e.test.ts'] },
-  ],
+  // much of a test's time is waiting for servers; a special one has the machine to itself
+  maxWorkers: TEST_SPECIALS ? 1 : 2,
+  projects: TEST_SPECIALS ? [special] : [...ordinary, ...(TEST_THOROUGH ? [special] : [])],
 }

@@ -1,6 +1,5 @@
-import type { Faults } from '@order-saga/common/testing/faults'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { type FaultMode, faultModes } from './faults'
+import { type FaultMode, type Faults, faultModes } from './faults'
 import type { Mail } from './mail'
 import type { MailStore } from './mail-store'
 
@@ -80,7 +79,7 @@ const faultBody = {
   properties: { mode: { enum: faultModes }, count: { type: 'integer', minimum: 1 } },
 }
 
-export function addFaultSwitch(app: FastifyInstance, faults: Faults<FaultMode>): void {
+export function addFaultSwitch(app: FastifyInstance, faults: Faults): void {
   app.post<{ Body: { mode: FaultMode; count?: number } }>(
     '/faults',
     { schema: { body: faultBody } },

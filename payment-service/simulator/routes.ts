@@ -1,7 +1,6 @@
-import { Faults } from '@order-saga/common/testing/faults'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { charge, chargesFor } from './charges'
-import { carryOut, type FaultMode } from './faults'
+import { type FaultMode, Faults } from './faults'
 import type { ChargeRequest, Provider, RefundRequest } from './provider'
 import { answer, type Reaction, react } from './reaction'
 import { refund } from './refunds'
@@ -19,9 +18,9 @@ interface Keyed<Request> {
 }
 
 export function addRoutes(app: FastifyInstance, { provider, latency }: Api): void {
-  const faults = new Faults<FaultMode>()
+  const faults = new Faults()
   const handle = async (reply: FastifyReply, work: () => Reaction | Promise<Reaction>) => {
-    const reaction = await carryOut(faults, async () => {
+    const reaction = await faults.around(async () => {
       const reaction = await work()
       await Promise.all([provider.ledger.durable(), latency()])
       return reaction
@@ -55,7 +54,7 @@ function addObservation(app: FastifyInstance, { ledger }: Provider): void {
   app.get('/livez', async () => ({ status: 'ok' }))
 }
 
-function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults<FaultMode>): void {
+function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults): void {
   app.post<{ Body: { mode?: FaultMode; count?: number; forgetKeys?: boolean } }>(
     '/faults',
     { schema: { body: faultBody } },

@@ -2,16 +2,19 @@ import { type Id, newId, StaleWrite } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import { absentPayment, recordAnswer } from '../src/domain'
 import { cancelled, paid, reserved } from './given'
-import { type Instance, useWorld, type World } from './world'
+import { type Instance, World } from './world'
 
 let world: World
 let service: Instance
 let impatient: Instance
 let orderId: Id
 
-useWorld((opened) => {
-  ;({ world, service, impatient } = opened)
+beforeAll(async () => {
+  world = await World.create()
+  service = world.instance()
+  impatient = world.instance(world.silentProvider)
 })
+afterAll(() => world.close())
 beforeEach(() => {
   orderId = newId()
 })

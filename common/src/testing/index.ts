@@ -1,4 +1,3 @@
-export * from './event-of'
 export * from './eventually'
 export * from './in-memory-bus'
 export * from './servers'

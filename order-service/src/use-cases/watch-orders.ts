@@ -19,16 +19,10 @@ export class WatchOrders {
   readonly #waiting = new Map<Id, Set<() => void>>()
   #timer: NodeJS.Timeout | undefined
   #isReading = false
-  #held = 0
   #isClosed = false
 
   constructor(private readonly database: Database) {
     this.#reads = new Coalescer((ids) => this.#readAll(ids), { maxSize: MAX_READ })
-  }
-
-  /** How many requests wait for the end of an order right now. */
-  get held(): number {
-    return this.#held
   }
 
   read(id: Id): Promise<OrderRecord | undefined> {
@@ -44,11 +38,7 @@ export class WatchOrders {
     if (this.#isClosed) wake()
     else this.#add(id, wake)
     return {
-      wait: async (timeoutMs, signal) => {
-        this.#held++
-        await firstOf(ended, timeoutMs, signal)
-        this.#held--
-      },
+      wait: (timeoutMs, signal) => firstOf(ended, timeoutMs, signal),
       stop: () => this.#remove(id, wake),
     }
   }
