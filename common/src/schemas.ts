@@ -8,12 +8,9 @@ export const UUID_V7 = '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-
 export const Id = Type.String({ pattern: UUID_V7, description: 'UUIDv7' })
 export type Id = Static<typeof Id>
 
-/** No leap second, which ISO 8601 knows and neither JavaScript nor PostgreSQL can hold. */
-export const UtcTime = Type.String({
-  format: 'date-time',
-  pattern: '^[^:]+:[0-9]{2}:[0-5]',
-  description: 'UTC, ISO 8601',
-})
+// neither year 0 nor a leap second, which ISO 8601 knows and JavaScript or PostgreSQL cannot hold
+const UTC_TIME = '^(?!0000)[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]{1,9})?Z$'
+export const UtcTime = Type.String({ format: 'date-time', pattern: UTC_TIME, description: 'UTC, ISO 8601' })
 
 /** Integer minor units (cents). No order may cost more; a price times 1,000 pieces stays below 2^53. */
 export const MAX_MINOR = 1_000_000_000_000

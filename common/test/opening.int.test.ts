@@ -58,7 +58,10 @@ const cases: [string, string, () => [Body, Loose<Options.Publish>]][] = [
   ['a type that differs from the routing key', 'envelope', () => wrong({ type: 'order.paid' })],
   ['no correlation id', 'envelope', () => wrong({ correlationid: undefined })],
   ['a time that is none', 'envelope', () => wrong({ time: 'yesterday' })],
+  ['a time that only a lenient reader takes for one', 'envelope', () => wrong({ time: '1' })],
+  ['a time in a year that no database knows', 'envelope', () => wrong({ time: '0000-01-01T00:00:00Z' })],
   ['a subject that is a number', 'envelope', () => wrong({ subject: 7 })],
+  ['a subject that is not the order', 'envelope', () => wrong({ subject: newId() })],
   [
     'an unknown major version',
     'unsupported_version',
@@ -92,6 +95,11 @@ const cases: [string, string, () => [Body, Loose<Options.Publish>]][] = [
   ['NUL in a string', 'schema', () => wrong({}, { paymentToken: 'tok\u0000' })],
   ['NUL in a field nobody knows', 'schema', () => wrong({}, { remark: '\\\u0000' })],
   ['a lone surrogate', 'schema', () => wrong({}, { paymentToken: '\ud800' })],
+  ['a lone surrogate in a field nobody knows', 'schema', () => wrong({}, { remark: '\\\udc00' })],
+  ['a lone surrogate as a key nobody knows', 'schema', () => wrong({}, { 'x\ud83d': 1 })],
+  ['a deadline in a leap second', 'schema', () => wrong({}, { deadlineAt: '2026-12-31T23:59:60Z' })],
+  ['a deadline in the year 0', 'schema', () => wrong({}, { deadlineAt: '0000-01-01T00:00:00Z' })],
+  ['a deadline of an odd time zone', 'schema', () => wrong({}, { deadlineAt: '2026-01-01T00:00:00+23:59' })],
   [
     '100,000 nested arrays',
     'schema',
@@ -186,12 +194,13 @@ describe('who said it', () => {
     expect(await reasons()).toEqual([{ reason: 'schema', event_id: second?.id }])
   })
 
-  it('fields nobody knows and times of another year are accepted', async () => {
+  it('fields nobody knows, pairs of surrogates and times of another year are accepted', async () => {
     await shop.start('product-service', { saga: effectSaga() })
     const { publish } = await shop.raw('order-service')
     const old = orderEvent({ time: '2024-01-01T00:00:00Z', extension: 'x' })
-    const event = { ...old, data: { ...(old.data as object), giftWrap: true } }
-    await publish(utf(event), { ...lone(event.id), priority: 9, expiration: '60000', CC: ['order.paid'] })
+    const event = { ...old, data: { ...(old.data as object), giftWrap: '\\ud83d 🎁' } }
+    const body = utf(event).replace('🎁', '\\ud83c\\udf81')
+    await publish(body, { ...lone(event.id), priority: 9, expiration: '60000', CC: ['order.paid'] })
     await heard(event.id)
   })
 

@@ -5,7 +5,7 @@ import { CONTENT_TYPE, type Envelope } from '../contracts/envelope'
 import type { ServiceName } from '../contracts/services'
 import { messageOf, PermanentError } from '../db/errors'
 import { isId } from '../ids'
-import { hasNul } from '../nul'
+import { hasLoneSurrogate, hasNul } from '../nul'
 import type { Id } from '../schemas'
 import type { Delivery } from './bus'
 import { isDeeperThan } from './depth'
@@ -14,6 +14,7 @@ export const MAX_BODY_BYTES = 1024 * 1024
 const MAX_EVENTS = 500
 // our own events have five levels; PostgreSQL and JSON.stringify give up at some thousands, and so could store none
 const MAX_DEPTH = 64
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 
 export type DeadReason =
   | 'broker_dead_letter'
@@ -101,6 +102,7 @@ function parseBody(body: Buffer): unknown {
     throw new Refusal('malformed', 'not UTF-8')
   }
   if (hasNul(text)) throw new Refusal('schema', 'NUL in a string')
+  if (hasLoneSurrogate(text)) throw new Refusal('schema', 'a lone surrogate in a string')
   if (isDeeperThan(MAX_DEPTH, text)) throw new Refusal('schema', `nested deeper than ${MAX_DEPTH} levels`)
   try {
     return parse(text, undefined, { protoAction: 'error', constructorAction: 'error' })
@@ -125,8 +127,18 @@ function check(candidate: unknown, delivery: Delivery, brokerUserOf: BrokerUserO
     const [first] = contract.validator.Errors(event.data)
     throw new Refusal('schema', `data${first?.instancePath ?? ''} ${first?.message ?? 'is invalid'}`)
   }
+  // some readers go by the one, some by the other
+  if (event.subject !== (event.data as Record<string, unknown>)[contract.subject])
+    throw new Refusal('envelope', `subject is not the ${contract.subject}`)
   return { event, brokerUser: delivery.brokerUser }
 }
+
+/** RFC 3339, in the years that PostgreSQL and JavaScript write alike. */
+const isTime = (value: unknown) =>
+  typeof value === 'string' &&
+  TIME.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  new Date(value).getUTCFullYear() > 0
 
 const isOptionalText = (value: unknown) => value === undefined || typeof value === 'string'
 
@@ -141,8 +153,7 @@ function checkEnvelope(event: Envelope, { contentType, messageId, routingKey }: 
   if (event.causationid !== undefined && !isId(event.causationid))
     throw new Refusal('envelope', 'causationid is not a UUIDv7')
   if (event.repeats !== undefined && !isId(event.repeats)) throw new Refusal('envelope', 'repeats is not a UUIDv7')
-  if (typeof event.time !== 'string' || Number.isNaN(Date.parse(event.time)))
-    throw new Refusal('envelope', 'time is not a timestamp')
+  if (!isTime(event.time)) throw new Refusal('envelope', 'time is not a timestamp')
   if (typeof event.subject !== 'string') throw new Refusal('envelope', 'subject is missing')
   if (!isOptionalText(event.traceparent)) throw new Refusal('envelope', 'traceparent is not text')
 }
