@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { AuditTrail } from './audit-trail'
 import { type FaultMode, type Faults, faultModes } from './faults'
-import type { Mail } from './mail'
+import { type Mail, snippetOf } from './mail'
 import type { MailStore } from './mail-store'
 
 interface Listing {
@@ -67,10 +68,15 @@ function summary(store: MailStore, found: Mail[], { start, limit }: { start: num
 
 function summaryOf(store: MailStore, mail: Mail) {
   const { ID, MessageID, From, To, Cc, Bcc, ReplyTo, Subject, Created, Tags, Size } = mail
-  const Snippet = mail.Text.replace(/\s+/g, ' ').trim().slice(0, 250)
+  const Snippet = snippetOf(mail)
   const Attachments = mail.Attachments.length
   const Read = store.isRead(mail)
   return { ID, MessageID, Read, From, To, Cc, Bcc, ReplyTo, Subject, Created, Tags, Size, Attachments, Snippet }
+}
+
+/** Every mail ever received, a line each: the inbox forgets the oldest. */
+export function addAuditTrail(app: FastifyInstance, trail: AuditTrail): void {
+  app.get('/received.ndjson', async (_request, reply) => reply.type('application/x-ndjson').send(trail.read()))
 }
 
 const faultBody = {

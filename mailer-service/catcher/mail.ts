@@ -36,6 +36,9 @@ export interface Mail {
   headers: Record<string, string[]>
 }
 
+/** How its text begins. */
+export const snippetOf = ({ Text }: Mail): string => Text.replace(/\s+/g, ' ').trim().slice(0, 250)
+
 export interface Envelope {
   from: string
   to: string[]

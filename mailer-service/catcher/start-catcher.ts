@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
-import { addApi, addFaultSwitch } from './api'
+import { addApi, addAuditTrail, addFaultSwitch } from './api'
 import { openAuditTrail } from './audit-trail'
 import { Faults } from './faults'
 import { addInbox } from './inbox'
@@ -43,6 +43,7 @@ export async function startCatcher(options: CatcherOptions): Promise<Catcher> {
   })
   const app = fastify({ forceCloseConnections: true })
   addApi(app, store)
+  addAuditTrail(app, trail)
   addFaultSwitch(app, faults)
   addInbox(app, store)
   await app.listen({ port: options.webPort, host })

@@ -190,6 +190,8 @@ it('notes every mail for auditors, also those the inbox has dropped', async () =
   expect(lines.map((line) => JSON.parse(line))).toMatchObject(
     [1, 2, 3, 4].map((id) => ({ MessageID: `order.${id}@shop`, to: ['ada@example.com', 'eve@example.com'] })),
   )
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ Subject: 'Receipt', Snippet: 'Hi' })
+  expect(await (await get('/received.ndjson')).text()).toBe(readFileSync(auditFile, 'utf8'))
 })
 
 it('says that it lives', async () => {

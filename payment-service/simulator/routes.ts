@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { charge, chargesFor } from './charges'
 import { type FaultMode, Faults } from './faults'
+import type { Entry } from './ledger'
 import type { ChargeRequest, Provider, RefundRequest } from './provider'
 import { answer, type Reaction, react } from './reaction'
 import { refund } from './refunds'
@@ -51,7 +53,21 @@ function addObservation(app: FastifyInstance, { ledger }: Provider): void {
   app.get<{ Params: { key: string } }>('/v1/keys/:key', async ({ params: { key } }, reply) =>
     ledger.find(key) ? { key } : reply.code(404).send({ error: 'unknown_key' }),
   )
+  // a line for each entry, for readers who do not want all of them in memory
+  app.get('/v1/ledger.ndjson', async (_request, reply) => {
+    await ledger.durable()
+    return reply.type('application/x-ndjson').send(Readable.from(linesOf(ledger.entries())))
+  })
   app.get('/livez', async () => ({ status: 'ok' }))
+}
+
+function* linesOf(entries: readonly Entry[]): Generator<string> {
+  const CHUNK = 1_000
+  for (let start = 0; start < entries.length; start += CHUNK)
+    yield entries
+      .slice(start, start + CHUNK)
+      .map((entry) => `${JSON.stringify(entry)}\n`)
+      .join('')
 }
 
 function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults): void {

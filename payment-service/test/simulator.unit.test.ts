@@ -202,6 +202,8 @@ describe('the ledger', () => {
     }
     expect(await typesOf('')).toEqual(['charge', 'decline', 'refund'])
     expect(await typesOf('?reference=order-1')).toEqual(['charge', 'refund'])
+    const lines = await (await fetch(`${simulator.url}/v1/ledger.ndjson`)).text()
+    expect(lines).toBe(readFileSync(ledgerFile, 'utf8'))
   })
 
   it('charges a forgotten key again, as a provider does after a day', async () => {
