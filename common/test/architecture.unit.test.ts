@@ -85,6 +85,12 @@ it('a use case knows neither fastify nor amqplib', () => {
   expect(offences(useCases, (to) => /^(fastify|amqplib)($|\/)/.test(to))).toEqual([])
 })
 
+it('the auditor shares no code with those it audits', () => {
+  const auditor = within('scripts/src/audit')
+  expect(auditor.length).toBeGreaterThan(10)
+  expect(offences(auditor, (to) => isOurs(to) && !to.startsWith('scripts/src/audit/'))).toEqual([])
+})
+
 it('amqplib is imported in exactly one file', () => {
   expect(offences(all, (to) => to === 'amqplib')).toEqual(['common/src/messaging/rabbit-link.ts → amqplib'])
 })
