@@ -16,6 +16,7 @@ export interface ArrivedMail {
 export interface Outside {
   readonly providerUrl: string
   readonly smtpUrl: string
+  readonly mailUrl: string
   ledger(orderId?: Id): Promise<Entry[]>
   /** Whether the provider would answer a request under this key as it did before. */
   knowsKey(key: string): Promise<boolean>
@@ -43,6 +44,7 @@ export async function openOutside(): Promise<Outside> {
   return {
     providerUrl: simulator.url,
     smtpUrl: catcher.smtpUrl,
+    mailUrl: catcher.webUrl,
     ledger: async (orderId) => {
       const query = orderId ? `?reference=${orderId}` : ''
       return (await json<{ entries: Entry[] }>(`${simulator.url}/v1/ledger${query}`)).entries

@@ -36,6 +36,10 @@ export class Premises {
     return this.#databaseOf(service).url
   }
 
+  ownerUrl(service: ServiceName): string {
+    return this.#databaseOf(service).ownerUrl
+  }
+
   /** As the database's owner: a test may look at everything, and turn back clocks. */
   async query<Row = Record<string, unknown>>(
     service: ServiceName,
@@ -140,7 +144,7 @@ export class Premises {
   }
 
   #pool(service: ServiceName): pg.Pool {
-    const pool = this.#pools.get(service) ?? poolOf(this.#databaseOf(service).ownerUrl)
+    const pool = this.#pools.get(service) ?? poolOf(this.ownerUrl(service))
     this.#pools.set(service, pool)
     return pool
   }

@@ -105,6 +105,11 @@ export class TestShop {
     return balancer?.url ?? `http://127.0.0.1:${this.#ports.get(service + (instance ?? ''))}`
   }
 
+  /** How many ordinary instances each service has. */
+  get instances(): number {
+    return this.#named(undefined).length
+  }
+
   /** Every instance that runs. */
   get urls(): readonly string[] {
     return [...this.#running.keys()].map((key) => this.url(...split(key)))

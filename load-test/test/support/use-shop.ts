@@ -1,6 +1,6 @@
 import type { Id } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
-import { brokenPromises } from './invariants'
+import { brokenPromises } from './audit-shop'
 import { quiet, settled } from './quiet'
 import { type Story, storyOf } from './story'
 import { type ShopOptions, TestShop } from './test-shop'
