@@ -1,6 +1,9 @@
 import { serviceNames } from '@order-saga/common'
+import { audit, whenQuiet } from '../audit/index'
+import { tableOf, verdictOf } from '../audit/table'
 import { fail } from '../fail'
 import { addresses } from '../infra'
+import { auditSources } from '../shop/audit-sources'
 import { baseUrlOf } from '../shop/service-env'
 import { shopUp } from '../shop/shop-up'
 import { bold, dim, green, red, say } from './say'
@@ -31,8 +34,9 @@ async function main(names: string[]): Promise<void> {
   const results: Result[] = []
   for (const scenario of chosen) results.push(await play(scenario, world))
   showTable(results)
+  const isClean = await auditShop()
   showAddresses()
-  process.exitCode = results.every(({ isPassed }) => isPassed) ? 0 : 1
+  process.exitCode = isClean && results.every(({ isPassed }) => isPassed) ? 0 : 1
 }
 
 async function play({ title, run }: Scenario, world: World): Promise<Result> {
@@ -52,6 +56,16 @@ function showTable(results: readonly Result[]): void {
   say()
   for (const { title, isPassed, seconds } of results)
     say(`${isPassed ? green('passed') : red('FAILED')}  ${seconds.toFixed(1).padStart(5)} s  ${title}`)
+}
+
+/** What an auditor says who believes none of the services: one line, or every violation. */
+async function auditShop(): Promise<boolean> {
+  const sources = auditSources()
+  await whenQuiet(sources, { waitMs: 30_000, say: (line) => say(dim(line)) })
+  const report = await audit(sources)
+  const isClean = report.violationCount === 0
+  say(`\n${(isClean ? verdictOf : tableOf)(report, { good: green, bad: red, faint: dim })}`)
+  return isClean
 }
 
 function showAddresses(): void {
