@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { EntitySchema } from 'typeorm'
 import type { BasicConfig } from './config/read-config'
@@ -10,6 +11,7 @@ import { deadLetterRoutes } from './dead-letters/routes'
 import { armFailpoints, failpoint } from './failpoint'
 import { tokenVerifier } from './http/authenticate'
 import { type App, buildApp } from './http/build-app'
+import { giveUpOnSilence } from './http/give-up-on-silence'
 import { healthRoutes } from './http/health'
 import type { Log } from './log'
 import type { Bus } from './messaging/bus'
@@ -22,6 +24,7 @@ import { Relay } from './outbox/relay'
 import { retain } from './outbox/retention'
 import type { Saga } from './saga/saga'
 import { Repeating } from './timers'
+import { isTrueWithin } from './within'
 
 export interface RuntimeOptions {
   readonly service: ServiceName
@@ -89,6 +92,7 @@ export class Runtime {
       log,
       sweepAfterMs: config.sweepAfterMs,
     })
+    giveUpOnSilence(app as unknown as FastifyInstance, () => this.database.isAnswering())
     healthRoutes(app, () => this.#whatIsMissing(), metrics)
     deadLetterRoutes(app, new DeadLetters(database, this.#brokerUserOf()))
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
@@ -194,16 +198,4 @@ export class Runtime {
 /** A part that does not close in time is left behind: the process ends anyway. */
 async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
   await isTrueWithin(ms, work)
-}
-
-async function isTrueWithin(ms: number, work: Promise<unknown> | undefined): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ms, false)
-  })
-  const done = Promise.resolve(work).then(
-    () => true,
-    () => false,
-  )
-  return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }

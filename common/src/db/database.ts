@@ -8,6 +8,7 @@ import { appendAll } from '../outbox/append'
 import { type OutgoingEvent, outgoing } from '../outbox/outgoing'
 import { type Emission, tell } from '../saga/decision'
 import type { Id } from '../schemas'
+import { isTrueWithin } from '../within'
 import { classify, StaleWrite } from './errors'
 import type { Queryable, Statement, Tx } from './tx'
 
@@ -31,6 +32,8 @@ const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
 }
 
+const ANSWERS_WITHIN_MS = 1_000
+
 const runOn = (client: pg.ClientBase | pg.Pool): Queryable => ({
   async query<Row>({ name, text }: Statement<Row>, values: readonly unknown[] = []) {
     const result = await client.query({ name, text, values: [...values] })
@@ -51,6 +54,8 @@ export class Database implements Queryable {
   readonly entities: DataSource
   readonly #service: ServiceName
   readonly #listeners: ((events: OutgoingEvent[]) => void)[] = []
+  /** One connection that no work can occupy, there while somebody doubts the server. */
+  readonly #doubt: pg.Pool
 
   constructor({ service, url, poolSize = 10, entities = [] }: DatabaseOptions) {
     this.#service = service
@@ -65,6 +70,10 @@ export class Database implements Queryable {
     // A client also reports its lost connection to whoever holds it; unheard, the event would end the process.
     this.pool.on('error', () => {})
     this.pool.on('connect', (client) => client.on('error', () => {}))
+    const patience = { connectionTimeoutMillis: ANSWERS_WITHIN_MS, query_timeout: ANSWERS_WITHIN_MS }
+    this.#doubt = new pg.Pool({ connectionString: url, max: 1, application_name: service, ...patience })
+    this.#doubt.on('error', () => {})
+    this.#doubt.on('connect', (client) => client.on('error', () => {}))
     const extra = { ...TIMEOUTS, max: 5, application_name: service }
     this.entities = new DataSource({ type: 'postgres', url, entities, synchronize: false, extra })
   }
@@ -131,7 +140,13 @@ export class Database implements Queryable {
     return this.entities.manager
   }
 
+  /** Whether the server answers at all, however busy or blocked our own connections are. Takes a second at most. */
+  isAnswering(): Promise<boolean> {
+    return isTrueWithin(ANSWERS_WITHIN_MS, this.#doubt.query('SELECT'))
+  }
+
   async close(): Promise<void> {
+    await this.#doubt.end()
     if (this.entities.isInitialized) await this.entities.destroy()
     await this.pool.end()
   }

@@ -18,7 +18,8 @@ export interface InputShop {
 }
 
 export async function openInputShop(): Promise<InputShop> {
-  const shop = await TestShop.open({ hasAccounts: true })
+  // ten thousand requests take longer than a token lives
+  const shop = await TestShop.open({ hasAccounts: true, settings: { SHOP_TOKEN_TTL_S: '7200' } })
   const [customer, stranger] = [await shop.customer(), await shop.customer()]
   const admin = await shop.authority.admin()
   const product = await shop.product({ available: 1_000 })
@@ -51,7 +52,7 @@ const everyday: Record<ServiceName, (world: InputShop) => string> = {
 }
 
 /** Something a customer asks every day. */
-const askEveryday = (world: InputShop, service: ServiceName): Promise<Received> =>
+export const askEveryday = (world: InputShop, service: ServiceName): Promise<Received> =>
   send(world.shop.url(service), {
     method: 'GET',
     path: everyday[service](world),
