@@ -15,6 +15,16 @@ export class TcpProxy {
   mode: ProxyMode = 'pass'
   /** Each chunk waits so long, either way. */
   delayMs = 0
+  /** Up to so much longer, differently each time; chunks stay in sequence. */
+  jitterMs = 0
+  /** How much passes in a second, either way and per connection. */
+  bytesPerS = Number.POSITIVE_INFINITY
+  /** An answer that matches does not reach the client: its connection is cut instead. What it answers is done. */
+  cutsAnswer: RegExp | undefined
+  /** How many answers were cut off. */
+  cuts = 0
+  /** How many chunks arrived, from either side. */
+  chunks = 0
 
   private constructor(
     private readonly host: string,
@@ -23,9 +33,10 @@ export class TcpProxy {
     this.#server = createServer((client) => this.#accept(client))
   }
 
-  static async to(host: string, port: number): Promise<TcpProxy> {
+  /** Listens on a port of its own unless told which. */
+  static async to(host: string, port: number, listenPort = 0): Promise<TcpProxy> {
     const proxy = new TcpProxy(host, port)
-    await proxy.#listen(0)
+    await proxy.#listen(listenPort)
     return proxy
   }
 
@@ -42,9 +53,18 @@ export class TcpProxy {
     return target.href
   }
 
+  get connections(): number {
+    return this.#pairs.size
+  }
+
   /** Resets every connection there is; new ones are accepted. */
   reset(): void {
     for (const pair of this.#pairs) for (const socket of pair) resetSocket(socket)
+  }
+
+  /** Says something to the server in every client's name. */
+  sayToServer(bytes: Buffer): void {
+    for (const [, server] of this.#pairs) if (server.writable) server.write(bytes)
   }
 
   /** New connections are refused; those there are stay. */
@@ -95,17 +115,26 @@ export class TcpProxy {
         if (client.destroyed && server.destroyed) this.#pairs.delete(pair)
       })
     }
-    client.on('data', (chunk) => this.#toServer(chunk, pair))
-    server.on('data', (chunk) => {
-      if (this.mode === 'pass') this.#forward(chunk, server, client)
-    })
+    const pace = { there: new Pace(this), back: new Pace(this) }
+    client.on('data', (chunk) => this.#toServer(chunk, pair, pace.there))
+    server.on('data', (chunk) => this.#toClient(chunk, pair, pace.back))
   }
 
-  #toServer(chunk: Buffer, [client, server]: readonly [Socket, Socket]): void {
+  #toClient(chunk: Buffer, [client, server]: readonly [Socket, Socket], pace: Pace): void {
+    this.chunks++
+    if (this.mode !== 'pass') return
+    if (this.cutsAnswer?.test(chunk.toString('latin1'))) {
+      this.cuts++
+      resetSocket(client)
+    } else forward(chunk, server, client, pace)
+  }
+
+  #toServer(chunk: Buffer, [client, server]: readonly [Socket, Socket], pace: Pace): void {
+    this.chunks++
     if (this.mode === 'blackhole') return
     const cut = this.#cut
     if (!cut?.pattern.test(chunk.toString('latin1'))) {
-      this.#forward(chunk, client, server)
+      forward(chunk, client, server, pace)
       return
     }
     this.#cut = undefined
@@ -116,17 +145,52 @@ export class TcpProxy {
     resetSocket(client)
     cut.done()
   }
+}
 
-  #forward(chunk: Buffer, from: Socket, to: Socket): void {
-    const send = () => {
-      if (to.writable && !to.write(chunk)) {
-        from.pause()
-        to.once('drain', () => from.resume())
-      }
+interface Held {
+  readonly untilMs: number
+  readonly send: () => void
+}
+
+/** One direction of a connection: a slow network holds chunks up, and none overtakes another. */
+class Pace {
+  readonly #held: Held[] = []
+  #freeAtMs = 0
+
+  constructor(private readonly network: Pick<TcpProxy, 'delayMs' | 'jitterMs' | 'bytesPerS'>) {}
+
+  letThrough(bytes: number, send: () => void): void {
+    const { delayMs, jitterMs, bytesPerS } = this.network
+    const passesMs = Number.isFinite(bytesPerS) ? (bytes * 1000) / bytesPerS : 0
+    const arrivesAtMs = performance.now() + delayMs + Math.random() * jitterMs
+    this.#freeAtMs = Math.max(this.#freeAtMs, arrivesAtMs) + passesMs
+    const isHeld = this.#held.length > 0 || this.#freeAtMs - performance.now() >= 1
+    if (!isHeld) {
+      send()
+      return
     }
-    if (this.delayMs === 0) send()
-    else setTimeout(send, this.delayMs)
+    this.#held.push({ untilMs: this.#freeAtMs, send })
+    if (this.#held.length === 1) this.#awaitFirst()
   }
+
+  #awaitFirst(): void {
+    const [first] = this.#held
+    if (!first) return
+    setTimeout(() => {
+      this.#held.shift()
+      first.send()
+      this.#awaitFirst()
+    }, first.untilMs - performance.now())
+  }
+}
+
+function forward(chunk: Buffer, from: Socket, to: Socket, pace: Pace): void {
+  pace.letThrough(chunk.length, () => {
+    if (to.writable && !to.write(chunk)) {
+      from.pause()
+      to.once('drain', () => from.resume())
+    }
+  })
 }
 
 /** A socket that is just ending cannot be reset: its handle would stay open, and the process spin when it exits. */

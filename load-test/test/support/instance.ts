@@ -64,7 +64,7 @@ export const inProcess =
   }
 
 const root = join(__dirname, '../../..')
-const shiftClock = join(__dirname, 'shift-clock.cjs')
+const shiftClock = join(__dirname, '../../shift-clock.cjs')
 
 /** The compiled service: it can be killed, frozen and started again, and has a clock of its own. */
 export const asProcess: Launch = async (service, env, settings) => {

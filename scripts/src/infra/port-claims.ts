@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -58,6 +59,16 @@ export function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false))
     probe.listen({ port, host: '127.0.0.1' }, () => probe.close(() => resolve(true)))
   })
+}
+
+/** Ports that nobody listens on, below those the kernel picks for outgoing connections. */
+export async function freePorts(count: number): Promise<number[]> {
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = randomInt(10_000, 32_768)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
 }
 
 function heldMessage(server: Server, name: keyof Ports, port: number): string {

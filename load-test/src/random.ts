@@ -21,7 +21,18 @@ export class Random {
     return count > 0 && this.below(count) === 0
   }
 
+  /** A whole number from `low` to `high`, both included. */
+  between(low: number, high: number): number {
+    return low + this.below(high - low + 1)
+  }
+
   oneOf<T>(items: readonly T[]): T {
     return items[this.below(items.length)] as T
+  }
+
+  /** The same items in another sequence. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const rest = [...items]
+    return items.map(() => rest.splice(this.below(rest.length), 1)[0] as T)
   }
 }

@@ -1,0 +1,49 @@
+import { newId } from '@order-saga/common'
+import type { Random } from '../../random'
+import type { Site } from '../site/site'
+import { ask } from './ask'
+import { type Population, renewTokens } from './people'
+import { HOT_PRODUCTS } from './wish'
+
+const PRICE_EVERY_MS = 500
+const RESTOCK_EVERY_MS = 1_000
+// two chances before a token is over: auth-service may be away
+const RENEW_EVERY_MS = 400_000
+
+/** Changes prices twice a second, puts goods on the shelves once a second, and has everybody log in now and then. */
+export class Shopkeeper {
+  readonly #timers: NodeJS.Timeout[] = []
+
+  constructor(
+    private readonly site: Site,
+    private readonly population: Population,
+    private readonly random: Random,
+  ) {}
+
+  start(): void {
+    this.#timers.push(
+      setInterval(() => void this.#changePrice(), PRICE_EVERY_MS),
+      setInterval(() => void this.#restock(), RESTOCK_EVERY_MS),
+      setInterval(() => void renewTokens(this.site, this.population), RENEW_EVERY_MS),
+    )
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+  }
+
+  async #changePrice(): Promise<void> {
+    const { products, admin } = this.population
+    const id = this.random.oneOf(products)
+    const body = { priceMinor: this.random.between(100, 20_000) }
+    await ask(`${this.site.url('product-service')}/products/${id}`, { method: 'PATCH', token: admin.token, body })
+  }
+
+  async #restock(): Promise<void> {
+    const { products, admin } = this.population
+    const id = products[this.random.below(HOT_PRODUCTS)]
+    const headers = { 'idempotency-key': newId() }
+    const body = { quantity: this.random.between(1, 20), reason: 'delivery' }
+    await ask(`${this.site.url('product-service')}/products/${id}/restock`, { token: admin.token, body, headers })
+  }
+}

@@ -1,0 +1,82 @@
+import type { Fault, Scene } from '../../src/faults/catalogue'
+import { Chaos, type Happened } from '../../src/faults/chaos'
+
+interface Trace {
+  readonly active: Set<string>
+  /** The most that were active at any moment. */
+  most: number
+  together: string[]
+}
+
+/** A fault that breaks nothing and writes down who was active with it. */
+const traced =
+  (trace: Trace, hasStruck = () => true) =>
+  (kind: string): Fault => ({
+    kind,
+    about: '',
+    targets: ['it'],
+    lastsMs: [1, 1],
+    hits: (target) => `${target} of ${kind[0]}`,
+    strike: async (_scene, target) => {
+      trace.together.push(...[...trace.active].filter((other) => other[0] === kind[0]))
+      trace.active.add(kind)
+      trace.most = Math.max(trace.most, trace.active.size)
+      return {
+        heal: async () => void trace.active.delete(kind),
+        hasStruck,
+        target,
+      }
+    },
+  })
+
+async function run(kinds: readonly string[], faultOf: (kind: string) => Fault): Promise<Happened[]> {
+  const happened: Happened[] = []
+  const chaos = new Chaos({
+    scene: {} as Scene,
+    appointments: kinds.map((kind, n) => ({ n, kind, target: 'it', atMs: 0, lastsMs: 200 })),
+    nowMs: () => performance.now(),
+    onHappened: (fault) => happened.push(fault),
+    faultOf,
+  })
+  await chaos.run()
+  return happened
+}
+
+const fresh = (): Trace => ({ active: new Set(), most: 0, together: [] })
+
+it('never more than two at once, never two that hit the same, and all of them in the end', async () => {
+  const trace = fresh()
+  const kinds = ['a1', 'a2', 'b1', 'c1', 'a3', 'b2']
+  const happened = await run(kinds, traced(trace))
+  expect(trace.most).toBe(2)
+  expect(trace.together).toEqual([])
+  expect(happened.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted())
+})
+
+it('a fault that met nothing is tried again, three times at most', async () => {
+  const happened = await run(
+    ['a1'],
+    traced(fresh(), () => false),
+  )
+  expect(happened.map(({ hasStruck }) => hasStruck)).toEqual([false, false, false])
+})
+
+it('a fault that could not strike says why, and a fault that cannot be healed ends the run', async () => {
+  const broken = (kind: string): Fault => ({
+    ...traced(fresh())(kind),
+    strike: async () => {
+      throw new Error('nothing there')
+    },
+  })
+  expect((await run(['a1'], broken))[0]).toMatchObject({ hasStruck: false, trouble: 'nothing there' })
+  const incurable = (kind: string): Fault => ({
+    ...traced(fresh())(kind),
+    strike: async () => ({
+      heal: async () => {
+        throw new Error('still broken')
+      },
+      hasStruck: () => true,
+    }),
+  })
+  await expect(run(['a1'], incurable)).rejects.toThrow('still broken')
+})
