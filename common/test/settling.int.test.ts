@@ -229,6 +229,16 @@ describe('a transaction', () => {
     expect(committed).not.toHaveBeenCalled()
   })
 
+  it('that fails in one of several statements at once says why, whichever of them is heard of first', async () => {
+    const { database } = shop.plumb('order-service')
+    const failing = database.transaction(async (tx) => {
+      const failed = tx.query(break_)
+      const behind = tx.query(unsentIds)
+      await Promise.all([behind.catch(() => failed.catch(() => {})).then(() => failed), behind])
+    })
+    await expect(failing).rejects.toThrow('division by zero')
+  })
+
   it('that throws before its first await leaves no unheard rejection and a usable pool', async () => {
     const { database } = shop.plumb('order-service')
     for (let n = 0; n < 20; n++) await expect(database.transaction(() => fail())).rejects.toThrow('thrown')

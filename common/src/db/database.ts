@@ -94,9 +94,9 @@ export class Database implements Queryable {
   /** Runs `work` in one transaction; its events are published after the commit. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect()
+    const tx = new OpenTx(this.#service, client)
     let lost: Error | undefined
     try {
-      const tx = new OpenTx(this.#service, client)
       const begun = client.query('BEGIN')
       const [, result] = await Promise.all([begun, begin(work, tx)])
       await commit(client, tx)
@@ -104,7 +104,7 @@ export class Database implements Queryable {
       return result
     } catch (error) {
       lost = await rollback(client)
-      throw error
+      throw tx.causeOf(error)
     } finally {
       client.release(lost)
     }
@@ -173,6 +173,7 @@ class OpenTx implements Tx {
   readonly names: string[] = []
   readonly #service: ServiceName
   readonly #client: Queryable
+  #firstError: unknown
 
   constructor(service: ServiceName, client: pg.PoolClient) {
     this.#service = service
@@ -180,11 +181,28 @@ class OpenTx implements Tx {
   }
 
   query<Row>(statement: Statement<Row>, values?: readonly unknown[]): Promise<Row[]> {
-    return this.#client.query(statement, values)
+    return this.#heard(this.#client.query(statement, values))
   }
 
   execute(statement: Statement, values?: readonly unknown[]): Promise<number> {
-    return this.#client.execute(statement, values)
+    return this.#heard(this.#client.execute(statement, values))
+  }
+
+  /**
+   * Of several statements sent at once the one behind the failed one may be heard of first, and its error says only
+   * that the transaction is aborted: neither a reader nor `classify` could do anything with that.
+   */
+  causeOf(error: unknown): unknown {
+    return isAborted(error) ? (this.#firstError ?? error) : error
+  }
+
+  async #heard<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      this.#firstError ??= error
+      throw error
+    }
   }
 
   async write(statement: Statement, values: readonly unknown[], rows: number): Promise<void> {
@@ -210,6 +228,10 @@ class OpenTx implements Tx {
     this.actions.push(action)
   }
 }
+
+// 25P02: in_failed_sql_transaction
+const isAborted = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '25P02'
 
 /** What throws before its first await rejects as well: BEGIN is under way, and nobody else would hear it fail. */
 const begin = async <T>(work: (tx: Tx) => Promise<T>, tx: Tx): Promise<T> => work(tx)

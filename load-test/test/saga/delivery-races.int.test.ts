@@ -1,6 +1,7 @@
-import { type Envelope, newId, orderCreated } from '@order-saga/common'
+import { type Envelope, type Id, newId, orderCreated } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import { participants } from '@order-saga/scripts/participants'
+import { asOlderRelease } from '../../../common/test/support/older-release'
 import { type CommitCutter, cutCommitOf } from '../support/commit-cutter'
 import { duplicatesAt } from '../support/outcomes'
 import { eventOf } from '../support/publishers'
@@ -148,4 +149,40 @@ test('R28 an event of a version that nobody here knows is kept as a dead letter,
     await shop.premises.query(service, 'DELETE FROM dead_letters')
   }
   shop.publishers.byHand.delete(newer.id)
+})
+
+describe('R28 an order placed while its readers are of an older release', () => {
+  let upgrade = () => {}
+  afterEach(() => upgrade())
+
+  test('R28 waits for the upgrade as dead letters, and is paid once when they are redriven, twice as well', async () => {
+    const [ada, productId, token] = await Promise.all([shop.customer(), shop.product(), shop.authority.admin()])
+    upgrade = asOlderRelease(orderCreated)
+    const order = await shop.place(ada, [{ productId, quantity: 1 }])
+    type Letter = { id: Id; eventId: Id; reason: string }
+    const readers = ['product-service', 'cart-service', 'logger-service'] as const
+    const letters = await Promise.all(
+      readers.map((service) =>
+        eventually(async () => {
+          const { body } = await shop.ask<{ items: Letter[] }>(service, '/admin/dead-letters', { token })
+          const [letter] = body.items
+          if (!letter) throw new Error(`${service} has no dead letter`)
+          return { service, ...letter }
+        }),
+      ),
+    )
+    expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['unsupported_version']))
+    expect(new Set(letters.map(({ eventId }) => eventId)).size).toBe(1)
+    const redrive = async () => {
+      const each = letters.map(({ service, id }) =>
+        shop.ask(service, `/admin/dead-letters/${id}/redrive`, { token, body: { reason: 'release' } }),
+      )
+      return (await Promise.all(each)).map(({ status }) => status)
+    }
+    expect(await redrive()).toEqual([422, 422, 422])
+    upgrade()
+    expect(await redrive()).toEqual([200, 200, 200])
+    expect(await redrive()).toEqual([409, 409, 409])
+    await ends(shop, order, PAID)
+  })
 })
