@@ -70,6 +70,9 @@ const noise: fc.Arbitrary<Content> = fc
   )
   .chain((body) => fc.constantFrom(lone(newId()), batch()).map((properties) => ({ body, properties })))
 
+// the broker itself closes the channel of whoever sets these to anything but lists of keys
+const headerNames = fc.string({ maxLength: 20 }).filter((name) => name !== 'CC' && name !== 'BCC')
+
 const oddProperties: fc.Arbitrary<Properties> = fc.oneof(
   fc.constantFrom<Properties>(
     { contentType: undefined },
@@ -88,7 +91,7 @@ const oddProperties: fc.Arbitrary<Properties> = fc.oneof(
   ),
   fc
     .dictionary(
-      fc.string({ maxLength: 20 }),
+      headerNames,
       fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string(), { maxLength: 3 })),
     )
     .map((headers) => ({ headers })),

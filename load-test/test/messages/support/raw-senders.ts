@@ -36,12 +36,13 @@ export class RawSenders {
   async channelOf(sender: Sender): Promise<ConfirmChannel> {
     const known = this.#channels.get(sender)
     if (known) return known
+    const report = (error: Error) => process.stderr.write(`the broker refuses ${sender}: ${error.message}\n`)
     const model = await amqp.connect(sender === 'stranger' ? this.#adminUrl() : this.broker.urlOf(sender))
     this.#models.push(model)
-    model.on('error', () => {})
+    model.on('error', report)
     const channel = await model.createConfirmChannel()
     this.#channels.set(sender, channel)
-    channel.on('error', () => {})
+    channel.on('error', report)
     return channel
   }
 
