@@ -47,6 +47,18 @@ test('the private half is stored encrypted, and opens with the passphrase alone'
   await expect(misconfigured.app.ready()).rejects.toBeInstanceOf(ConfigError)
 })
 
+test('a signing key whose halves are no pair keeps the service from starting', async () => {
+  const swap = statement(
+    'swap',
+    `UPDATE signing_keys SET public_jwk = public_jwk || json_build_object('x', $1::text)::jsonb`,
+  )
+  const [key] = (await published()).keys
+  await auth.runtime.database.execute(swap, [key?.y])
+  const misconfigured = await auth.another({})
+  await expect(misconfigured.app.ready()).rejects.toThrow(/SHOP_DATABASE_URL holds signing key .*no pair on P-256/)
+  await auth.runtime.database.execute(swap, [key?.x])
+})
+
 describe('a forged token is refused', () => {
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const claims = { role: 'admin', sub: newId(), jti: newId(), iss: 'order-saga', aud: 'shop' }

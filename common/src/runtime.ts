@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { EntitySchema } from 'typeorm'
-import type { BasicConfig } from './config/read-config'
+import { type BasicConfig, ConfigError } from './config/read-config'
 import type { ServiceName } from './contracts/services'
 import { Database } from './db/database'
 import { checkDurability } from './db/durability'
+import { excessDatabaseRights } from './db/excess-rights'
 import { statement } from './db/tx'
 import { DeadLetters } from './dead-letters/dead-letters'
 import { deadLetterRoutes } from './dead-letters/routes'
@@ -82,7 +83,8 @@ export class Runtime {
     const { databaseUrl: url, databasePool: poolSize, amqpUrl, amqpHeartbeatS: heartbeatS } = config
     this.database = new Database({ service, url, poolSize, entities })
     const onRefused = (error: Error) => this.#refuse(`the broker refuses ${service}: ${error.message}`)
-    this.bus = bus ?? new RabbitBus({ service, url: amqpUrl, heartbeatS, log: this.log, onRefused })
+    const onExcess = (rights: string[]) => this.#judgeBrokerRights(rights)
+    this.bus = bus ?? new RabbitBus({ service, url: amqpUrl, heartbeatS, log: this.log, onRefused, onExcess })
     const { database, log } = this
     this.relay = new Relay({
       database,
@@ -141,6 +143,7 @@ export class Runtime {
   /** Listens and consumes. With broker or database away it starts all the same, and says so in /readyz. */
   async start(): Promise<string> {
     if (!this.#config.allowUnsafeDatabase) await checkDurability(this.database)
+    this.#judgeDatabaseRights(await excessDatabaseRights(this.database, this.service))
     if (this.#config.sharedBrokerUser)
       this.log.warn({}, 'one broker user for all services: forged events are not prevented')
     this.bus.start(this.#consumer)
@@ -181,6 +184,19 @@ export class Runtime {
     if (this.#consumer?.holding) missing.push('consumer: holding')
     if (!(await isTrueWithin(1_500, this.database.query(ping)))) missing.push('database')
     return missing.filter((name) => name !== undefined)
+  }
+
+  #judgeDatabaseRights(rights: string[]): void {
+    if (rights.length === 0) return
+    const problem = `SHOP_DATABASE_URL names a role that ${rights.join(', ')}`
+    if (this.#config.strictPrivileges || this.#config.nodeEnv === 'production') throw new ConfigError([problem])
+    this.log.warn({}, problem)
+  }
+
+  #judgeBrokerRights(rights: string[]): void {
+    const problem = `SHOP_AMQP_URL names a user that ${rights.join(' and ')}`
+    if (this.#config.strictPrivileges) this.#refuse(problem)
+    else this.log.warn({}, problem)
   }
 
   #brokerUserOf(): BrokerUserOf {

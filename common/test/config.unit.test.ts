@@ -46,7 +46,8 @@ it.each<[string, Env, string]>([
   ],
   ['an empty value', { SHOP_CURRENCY: '' }, 'SHOP_CURRENCY is empty'],
   ['only spaces', { SHOP_CURRENCY: '  ' }, 'SHOP_CURRENCY is empty'],
-  ['a currency that is none', { SHOP_CURRENCY: 'euro' }, 'SHOP_CURRENCY must be three capital letters (ISO 4217)'],
+  ['a currency that is none', { SHOP_CURRENCY: 'euro' }, 'SHOP_CURRENCY must be the code of a currency (ISO 4217)'],
+  ['a currency nobody has', { SHOP_CURRENCY: 'ZZZ' }, 'SHOP_CURRENCY must be the code of a currency (ISO 4217)'],
   ['a port that is none', { PORT: '65536' }, 'PORT must be a whole number from 0 to 65535'],
   ['a flag that is a word', { SHOP_ALLOW_UNSAFE_DB: 'yes' }, 'SHOP_ALLOW_UNSAFE_DB must be 1 or 0'],
   [
@@ -114,6 +115,16 @@ describe('production', () => {
   })
 
   it.each<[string, Env]>([
+    ['another machine over TLS', { SHOP_AMQP_URL: 'amqps://a:s3cret@broker.example/v' }],
+    ['a database over TLS', { SHOP_DATABASE_URL: 'postgres://a:s3cret@db.example/d?sslmode=verify-full' }],
+    ['a database behind a socket', { SHOP_DATABASE_URL: 'postgres://a:s3cret@db.example/d?host=/var/run/postgresql' }],
+    ['a mail server that must turn to TLS', { SHOP_SMTP_URL: 'smtp://a:s3cret@mail.example?requireTLS=true' }],
+    ['this machine without TLS', { SHOP_AMQP_URL: 'amqp://a:s3cret@[::1]/v', SHOP_SMTP_URL: 'smtp://localhost:25' }],
+  ])('takes %s', (_what, overrides) => {
+    expect(problemsOf({ ...production, ...overrides })).toEqual([])
+  })
+
+  it.each<[string, Env]>([
     ['a missing secret', { SHOP_PASSWORD_PEPPER: undefined }],
     ['a development secret', { SHOP_PASSWORD_PEPPER: 'development-only-pepper' }],
     ['a development password in a URL', { SHOP_AMQP_URL: 'amqp://order-service:development-only-order-service@h/v' }],
@@ -123,6 +134,14 @@ describe('production', () => {
     ['postgres/postgres', { SHOP_DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1/d' }],
     ['a broker without a vhost', { SHOP_AMQP_URL: 'amqp://a:b@127.0.0.1' }],
     ['one broker user for all', { SHOP_SHARED_BROKER_USER: 'shop' }],
+    ['a broker elsewhere without TLS', { SHOP_AMQP_URL: 'amqp://a:s3cret@broker.example/v' }],
+    ['one node elsewhere without TLS', { SHOP_AMQP_URL: 'amqps://a:s3cret@h1/v,amqp://a:s3cret@h2/v' }],
+    ['a database elsewhere without TLS', { SHOP_DATABASE_URL: 'postgres://a:s3cret@db.example/d' }],
+    ['a database whose TLS is optional', { SHOP_DATABASE_URL: 'postgres://a:s3cret@db.example/d?sslmode=prefer' }],
+    ['a database elsewhere by its query', { SHOP_DATABASE_URL: 'postgres://a:s3cret@localhost/d?host=db.example' }],
+    ['a mail server elsewhere without TLS', { SHOP_SMTP_URL: 'smtp://a:s3cret@mail.example' }],
+    ['a mail user without a password', { SHOP_SMTP_URL: 'smtps://a@mail.example' }],
+    ['a name that only begins like this machine', { SHOP_SMTP_URL: 'smtp://127.0.0.1.example' }],
   ])('refuses %s', (_what, overrides) => {
     expect(problemsOf({ ...production, ...overrides })).toEqual([expect.stringMatching(/production/)])
   })

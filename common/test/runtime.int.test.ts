@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { type BasicConfig, Database, newId, orderCreated, Runtime, statement } from '@order-saga/common'
 import { eventually, servers, TcpProxy, testConfig } from '@order-saga/common/testing'
 import { effectSaga } from './support/effects'
+import { exitOf, launchService } from './support/launch-service'
 import { placeOrders, Shop } from './support/shop'
 
 jest.setTimeout(60_000)
@@ -112,23 +110,15 @@ it('publishes what an HTTP request has committed', async () => {
 })
 
 describe('as a process', () => {
-  function launch(env: Record<string, string>): { child: ChildProcess; output: () => string } {
-    const child = spawn(process.execPath, [join(__dirname, 'support/service.cjs')], {
-      env: { PORT: '0', NODE_ENV: 'test', LOG_LEVEL: 'info', ...env },
-    })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk) => {
-        output += chunk
-      })
-    stops.push(() => child.kill('SIGKILL'))
-    return { child, output: () => output }
+  function launch(env: Record<string, string>) {
+    const launched = launchService(env)
+    stops.push(() => launched.child.kill('SIGKILL'))
+    return launched
   }
   const settings = () => ({
     SHOP_DATABASE_URL: shop.urlOf('order-service'),
     SHOP_AMQP_URL: shop.broker.urlOf('order-service'),
   })
-  const exitOf = async (child: ChildProcess) => (await once(child, 'exit'))[0]
 
   it('finishes the running request on SIGTERM and exits 0', async () => {
     const { child, output } = launch(settings())

@@ -7,5 +7,4 @@ export type ProductConfig = ConfigOf<(typeof names)[number]>
 export const readProductConfig = (env: Env): ProductConfig =>
   readConfig('product-service', names, env, [
     ({ graceMs, sweepMs }) => graceMs < sweepMs && 'SHOP_GRACE_MS must be at least SHOP_SWEEP_MS',
-    ({ currency }) => !/^[A-Z]{3}$/.test(currency) && 'SHOP_CURRENCY must be three capital letters (ISO 4217)',
   ])

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { ConfigError, type Database, type Id, newId } from '@order-saga/common'
 import { type EntityManager, IsNull, MoreThan } from 'typeorm'
 import { alone } from '../db/first-start'
@@ -63,7 +63,7 @@ export class SigningKeys {
     return rows.map(({ kid, publicJwk }) => ({ ...publicJwk, kid, alg: 'ES256', use: 'sig' }))
   }
 
-  async #create(manager: EntityManager): Promise<Pick<SigningKeyRow, 'kid' | 'privateKeyPem'>> {
+  async #create(manager: EntityManager): Promise<Pick<SigningKeyRow, 'kid' | 'privateKeyPem' | 'publicJwk'>> {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const encryption = { cipher: 'aes-256-cbc', passphrase: this.passphrase }
     const row = {
@@ -75,11 +75,21 @@ export class SigningKeys {
     return row
   }
 
-  #open({ kid, privateKeyPem }: Pick<SigningKeyRow, 'kid' | 'privateKeyPem'>): KeyObject {
+  #open({ kid, privateKeyPem, publicJwk }: Pick<SigningKeyRow, 'kid' | 'privateKeyPem' | 'publicJwk'>): KeyObject {
+    let privateKey: KeyObject
     try {
-      return createPrivateKey({ key: privateKeyPem, passphrase: this.passphrase })
+      privateKey = createPrivateKey({ key: privateKeyPem, passphrase: this.passphrase })
     } catch {
       throw new ConfigError([`SHOP_KEY_PASSPHRASE does not open signing key ${kid}`])
     }
+    // nobody could verify what such a key signs
+    if (!isPair(privateKey, publicJwk))
+      throw new ConfigError([`SHOP_DATABASE_URL holds signing key ${kid}, which is no pair on P-256`])
+    return privateKey
   }
+}
+
+function isPair(privateKey: KeyObject, { crv, x, y }: PublicJwk): boolean {
+  const half = createPublicKey(privateKey).export({ format: 'jwk' })
+  return crv === 'P-256' && half.crv === crv && half.x === x && half.y === y
 }

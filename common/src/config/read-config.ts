@@ -19,6 +19,7 @@ const basics = [
   'databaseUrl',
   'databasePool',
   'allowUnsafeDatabase',
+  'strictPrivileges',
   'amqpUrl',
   'amqpHeartbeatS',
   'sharedBrokerUser',

@@ -62,11 +62,13 @@ export const choice = <T extends string>(
   parse: (raw) => values.find((value) => value === raw) ?? refuse(`must be one of ${values.join(', ')}`),
 })
 
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
+
 export const currency = (env: string, about: string, fallback: string): Setting<string> => ({
   env,
   about,
   fallback,
-  parse: (raw) => (/^[A-Z]{3}$/.test(raw) ? raw : refuse('must be three capital letters (ISO 4217)')),
+  parse: (raw) => (CURRENCIES.has(raw) ? raw : refuse('must be the code of a currency (ISO 4217)')),
 })
 
 /** What `parse` says of a URL, or nothing when it is a good one. */

@@ -32,6 +32,10 @@ export const settings = {
   ),
   databasePool: integer('SHOP_DATABASE_POOL', 'connections for named statements', 2, 100, { fallback: 10 }),
   allowUnsafeDatabase: flag('SHOP_ALLOW_UNSAFE_DB', 'accept fsync=off or synchronous_commit=off'),
+  strictPrivileges: flag(
+    'SHOP_STRICT_PRIVILEGES',
+    'refuse a database role or broker user that may do more than the service needs, instead of warning',
+  ),
 
   amqpUrl: urlList(
     'SHOP_AMQP_URL',

@@ -12,6 +12,8 @@ export interface RabbitOptions {
   readonly heartbeatS: number
   readonly log: Log
   readonly onRefused?: (error: Error) => void
+  /** Hears once what the service's user may do beyond the manifest. */
+  readonly onExcess?: (rights: string[]) => void
 }
 
 export class RabbitBus implements Bus {

@@ -4,7 +4,7 @@ import { messageOf } from '../db/errors'
 import type { Log } from '../log'
 import { BrokerAddresses } from './broker-addresses'
 
-export type { Channel, ConfirmChannel, ConsumeMessage }
+export type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage }
 
 export interface LinkOptions {
   /** One broker, or the nodes of a cluster, comma separated. */
@@ -14,6 +14,8 @@ export interface LinkOptions {
   readonly log: Log
   /** Wrong credentials or vhost, three times before the first success. */
   readonly onRefused?: ((error: Error) => void) | undefined
+  /** Hears once what the user may do beyond the manifest. */
+  readonly onExcess?: ((rights: string[]) => void) | undefined
 }
 
 export interface Session<C extends Channel> {

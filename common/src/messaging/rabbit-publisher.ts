@@ -1,7 +1,8 @@
 import type { ServiceName } from '../contracts/services'
 import type { Confirmation, OutgoingMessage } from './bus'
+import { excessBrokerRights } from './excess-rights'
 import { EVENTS_EXCHANGE } from './names'
-import { type ConfirmChannel, RabbitLink, type Session } from './rabbit-link'
+import { type ChannelModel, type ConfirmChannel, RabbitLink, type Session } from './rabbit-link'
 
 // 10 s: a broker that holds a confirm back for longer is in trouble; unknown is published again
 const CONFIRM_TIMEOUT_MS = 10_000
@@ -19,8 +20,15 @@ export class RabbitPublisher extends RabbitLink<ConfirmChannel> {
   #drained: Promise<void> | undefined
   #blockedAtMs = Number.NEGATIVE_INFINITY
   #watch: NodeJS.Timeout | undefined
+  #isExcessKnown = false
 
-  protected open(model: Parameters<RabbitLink<ConfirmChannel>['open']>[0]): Promise<ConfirmChannel> {
+  protected async open(model: ChannelModel): Promise<ConfirmChannel> {
+    const { onExcess } = this.options
+    if (onExcess && !this.#isExcessKnown) {
+      const rights = await excessBrokerRights(model)
+      this.#isExcessKnown = true
+      if (rights.length > 0) onExcess(rights)
+    }
     return model.createConfirmChannel()
   }
 

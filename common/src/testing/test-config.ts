@@ -10,6 +10,7 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   databaseUrl,
   databasePool: 5,
   allowUnsafeDatabase: false,
+  strictPrivileges: false,
   amqpUrl,
   amqpHeartbeatS: 5,
   sharedBrokerUser: '',
