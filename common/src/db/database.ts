@@ -141,7 +141,7 @@ export class Database implements Queryable {
   }
 
   /** Whether the server answers at all, however busy or blocked our own connections are. Takes a second at most. */
-  isAnswering(): Promise<boolean> {
+  async isAnswering(): Promise<boolean> {
     return isTrueWithin(ANSWERS_WITHIN_MS, this.#doubt.query('SELECT'))
   }
 

@@ -17,9 +17,8 @@ export function giveUpOnSilence(app: FastifyInstance, isAnswering: () => Promise
     const slow = [...waiting].filter(([, sinceMs]) => performance.now() - sinceMs > SLOW_AFTER_MS)
     if (slow.length === 0 || isAsking) return
     isAsking = true
-    const isThere = await isAnswering().finally(() => {
-      isAsking = false
-    })
+    const isThere = await isAnswering().catch(() => false)
+    isAsking = false
     if (isThere) return
     for (const [reply] of slow)
       if (waiting.has(reply) && !reply.sent) reply.send(unavailable('service-unavailable', 'Try again in a moment.'))

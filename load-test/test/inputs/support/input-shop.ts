@@ -20,6 +20,15 @@ export interface InputShop {
 export async function openInputShop(): Promise<InputShop> {
   // ten thousand requests take longer than a token lives
   const shop = await TestShop.open({ hasAccounts: true, settings: { SHOP_TOKEN_TTL_S: '7200' } })
+  try {
+    return await furnished(shop)
+  } catch (error) {
+    await shop.close()
+    throw error
+  }
+}
+
+async function furnished(shop: TestShop): Promise<InputShop> {
   const [customer, stranger] = [await shop.customer(), await shop.customer()]
   const admin = await shop.authority.admin()
   const product = await shop.product({ available: 1_000 })
