@@ -9,7 +9,7 @@ import { addStock, type Delivery } from '../use-cases/add-stock'
 import type { Author } from '../use-cases/author'
 import { createProduct, type NewProduct } from '../use-cases/create-product'
 import { deleteProduct } from '../use-cases/delete-product'
-import { type ProductChanges, updateProduct } from '../use-cases/update-product'
+import { type Change, updateProduct } from '../use-cases/update-product'
 
 interface Options {
   readonly database: Database
@@ -34,8 +34,8 @@ export class CatalogueApi {
     return database.entityTransaction((manager, tx) => createProduct(tx, manager, wanted, { ...author, currency }))
   }
 
-  update(id: Id, changes: ProductChanges, author: Author): Promise<Product> {
-    return this.#changing((manager, tx) => updateProduct(tx, manager, { id, changes }, author))
+  update(change: Change, author: Author): Promise<Product> {
+    return this.#changing((manager, tx) => updateProduct(tx, manager, change, author))
   }
 
   async delete(id: Id, author: Author): Promise<void> {

@@ -1,7 +1,9 @@
 import { type Cause, callerOf, Problem } from '@order-saga/common'
 import type { FastifyRequest } from 'fastify'
 import type { Once } from '../db/idempotency'
+import type { Product } from '../domain/product'
 import type { Author } from '../use-cases/author'
+import type { IsCurrent } from '../use-cases/update-product'
 
 // W3C Trace Context, version 00
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
@@ -15,6 +17,14 @@ export const authorOf = (request: FastifyRequest): Author => ({
   adminId: callerOf(request).userId,
   cause: causeOfRequest(request),
 })
+
+export const etagOf = ({ version }: Pick<Product, 'version'>): string => `"${version}"`
+
+/** RFC 9110 §13.1.1: without the header every version will do, and a weak tag matches none. */
+export function ifMatchOf({ headers }: FastifyRequest): IsCurrent {
+  const tags = headers['if-match']?.split(',').map((tag) => tag.trim())
+  return (product) => tags === undefined || tags.includes('*') || tags.includes(etagOf(product))
+}
 
 export function answerOnce<T>(reply: { header(name: string, value: string): unknown }, once: Once<T>): T {
   if (once.isReplayed) reply.header('idempotency-replayed', 'true')

@@ -2,7 +2,7 @@ import type { App, Database } from '@order-saga/common'
 import { announceProducts } from '../use-cases/announce-products'
 import { listProducts } from '../use-cases/list-products'
 import type { CatalogueApi } from './catalogue-api'
-import { answerOnce, authorOf, causeOfRequest, idempotencyKeyOf } from './request'
+import { answerOnce, authorOf, causeOfRequest, etagOf, idempotencyKeyOf, ifMatchOf } from './request'
 import * as schemas from './schemas'
 
 const open = { access: 'public' } as const
@@ -13,7 +13,11 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
   app.get('/products', { config: open, schema: schemas.listProductsSchema }, ({ query }) =>
     listProducts(database, query),
   )
-  app.get('/products/:id', { config: open, schema: schemas.getProductSchema }, ({ params }) => api.find(params.id))
+  app.get('/products/:id', { config: open, schema: schemas.getProductSchema }, async ({ params }, reply) => {
+    const product = await api.find(params.id)
+    reply.header('etag', etagOf(product))
+    return product
+  })
   app.get('/inventory/:productId', { config: open, schema: schemas.getInventorySchema }, ({ params }) =>
     api.inventory(params.productId),
   )
@@ -22,9 +26,12 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
     const product = await api.create(request.body, authorOf(request))
     return reply.code(201).header('location', `/products/${product.id}`).send(product)
   })
-  app.patch('/products/:id', { config: admin, schema: schemas.updateProductSchema }, (request) =>
-    api.update(request.params.id, request.body, authorOf(request)),
-  )
+  app.patch('/products/:id', { config: admin, schema: schemas.updateProductSchema }, async (request, reply) => {
+    const change = { id: request.params.id, changes: request.body, isCurrent: ifMatchOf(request) }
+    const product = await api.update(change, authorOf(request))
+    reply.header('etag', etagOf(product))
+    return product
+  })
   app.delete('/products/:id', { config: admin, schema: schemas.deleteProductSchema }, async (request, reply) => {
     await api.delete(request.params.id, authorOf(request))
     return reply.code(204).send(null)

@@ -127,6 +127,8 @@ export const createProductSchema = {
 export const updateProductSchema = {
   ...admin,
   summary: 'Change a product; a new price holds for orders reserved from now on',
+  description: 'With If-Match (an ETag of this product) 412 when it has changed since; a change of its stock counts.',
+  headers: Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength: 200 })) }),
   params: ById,
   body: ProductChanges,
   response: { 200: ProductView, ...problems },

@@ -1,4 +1,4 @@
-import { type Id, notFound, productUpdated, type Tx } from '@order-saga/common'
+import { type Id, notFound, Problem, productUpdated, type Tx } from '@order-saga/common'
 import { type EntityManager, IsNull } from 'typeorm'
 import { ProductEntity, type ProductRow } from '../db/product-entity'
 import { recordPrices } from '../db/product-statements'
@@ -7,14 +7,24 @@ import type { Author } from './author'
 
 export type ProductChanges = Partial<Pick<Product, 'name' | 'description' | 'category' | 'priceMinor' | 'isActive'>>
 
+/** Whether the product is still what whoever changes it has seen. */
+export type IsCurrent = (product: Pick<Product, 'version'>) => boolean
+
+export interface Change {
+  readonly id: Id
+  readonly changes: ProductChanges
+  readonly isCurrent: IsCurrent
+}
+
 /** Locks the row, since the new version is the old one plus one. Stock is not among the changes: it moves relatively. */
 export async function updateProduct(
   tx: Tx,
   manager: EntityManager,
-  { id, changes }: { id: Id; changes: ProductChanges },
+  { id, changes, isCurrent }: Change,
   { adminId, cause }: Author,
 ): Promise<ProductRow> {
   const before = await lockLive(manager, id)
+  if (!isCurrent(before)) throw new Problem(412, 'stale-version', 'The product has changed since: read it again.')
   const after: ProductRow = { ...before, ...changes, version: before.version + 1, updatedAt: new Date() }
   await manager.update(ProductEntity, { id }, { ...changes, version: after.version, updatedAt: after.updatedAt })
   if (after.priceMinor !== before.priceMinor) await tx.execute(recordPrices, [[id], [after.priceMinor], adminId])
