@@ -2,7 +2,7 @@ import { serviceNames } from '@order-saga/common'
 import fc from 'fast-check'
 import { hardlyHttp } from './support/bytes'
 import { indecencies } from './support/decency'
-import { expectGoesOn, type InputShop, openInputShop } from './support/input-shop'
+import { expectGoesOn, type InputShop, openInputShop, renewed } from './support/input-shop'
 import { nameOf, operationsOf } from './support/operations'
 import { requestsTo } from './support/requests'
 import { send, sendBytes } from './support/wire'
@@ -17,6 +17,9 @@ let world: InputShop
 beforeAll(async () => {
   process.stderr.write(`${requests} requests to each service; TEST_SEED=${seed} repeats them\n`)
   world = await openInputShop()
+})
+beforeEach(async () => {
+  world = await renewed(world)
 })
 afterAll(() => world?.close())
 

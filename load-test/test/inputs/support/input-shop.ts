@@ -9,6 +9,7 @@ import { type Received, send } from './wire'
 export interface InputShop {
   readonly shop: TestShop
   readonly customer: Customer
+  readonly stranger: Customer
   readonly product: Id
   /** Paid, of `customer`. */
   readonly order: Id
@@ -18,8 +19,7 @@ export interface InputShop {
 }
 
 export async function openInputShop(): Promise<InputShop> {
-  // ten thousand requests take longer than a token lives
-  const shop = await TestShop.open({ hasAccounts: true, settings: { SHOP_TOKEN_TTL_S: '7200' } })
+  const shop = await TestShop.open({ hasAccounts: true })
   try {
     return await furnished(shop)
   } catch (error) {
@@ -30,7 +30,6 @@ export async function openInputShop(): Promise<InputShop> {
 
 async function furnished(shop: TestShop): Promise<InputShop> {
   const [customer, stranger] = [await shop.customer(), await shop.customer()]
-  const admin = await shop.authority.admin()
   const product = await shop.product({ available: 1_000 })
   const { id: order } = await shop.poll(customer, await shop.place(customer, [{ productId: product, quantity: 1 }]))
   const known = {
@@ -42,12 +41,24 @@ async function furnished(shop: TestShop): Promise<InputShop> {
       category: ['kitchen', 'outdoor'],
     },
   }
-  const bearers = {
-    customer: `Bearer ${customer.token}`,
-    stranger: `Bearer ${stranger.token}`,
-    admin: `Bearer ${admin}`,
+  const bearers = await bearersOf(shop, customer, stranger)
+  return { shop, customer, stranger, product, order, bearers, known, close: () => shop.close() }
+}
+
+/** With tokens that have just been issued: ten thousand requests take longer than one lives. */
+export const renewed = async (world: InputShop): Promise<InputShop> => ({
+  ...world,
+  bearers: await bearersOf(world.shop, world.customer, world.stranger),
+})
+
+async function bearersOf(shop: TestShop, customer: Customer, stranger: Customer): Promise<Bearers> {
+  const logIn = async ({ email, password }: Customer) => {
+    const body = { email, password }
+    const answer = await shop.ask<{ accessToken: string }>('auth-service', '/login', { token: '', body })
+    return `Bearer ${answer.body.accessToken}`
   }
-  return { shop, customer, product, order, bearers, known, close: () => shop.close() }
+  const admin = `Bearer ${await shop.authority.admin()}`
+  return { customer: await logIn(customer), stranger: await logIn(stranger), admin }
 }
 
 const everyday: Record<ServiceName, (world: InputShop) => string> = {
