@@ -23,22 +23,29 @@ const shared = {
   },
 }
 
-const { TEST_SPECIALS, TEST_THOROUGH } = process.env
+const { TEST_CRASH_POINTS, TEST_SPECIALS, TEST_THOROUGH } = process.env
 const ordinary = [
   { ...shared, displayName: 'unit', testMatch: ['**/test/**/*.unit.test.ts'] },
   { ...shared, displayName: 'int', testMatch: ['**/test/**/*.int.test.ts'] },
   { ...shared, displayName: 'e2e', testMatch: ['**/test/**/*.e2e.test.ts'] },
 ]
 const special = { ...shared, displayName: 'special', testMatch: ['**/test/**/*.special.test.ts'] }
+const crashPoints = { ...shared, displayName: 'crash-points', testMatch: ['**/test/**/*.crash.test.ts'] }
+
+function projects() {
+  if (TEST_CRASH_POINTS) return [crashPoints]
+  if (TEST_SPECIALS) return [special]
+  return TEST_THOROUGH ? [...ordinary, special] : ordinary
+}
 
 /**
  * unit: no servers. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. special: what takes
- * minutes, run by `npm run specials` and `npm run test:all` only.
+ * minutes, run by `npm run specials` and `npm run test:all` only. crash-points: by `npm run crash-points` only.
  */
 module.exports = {
   // for what never ends: a test waits for conditions, which a busy machine may take long to bring about
   testTimeout: 120_000,
   // much of a test's time is waiting for servers; a special one has the machine to itself
   maxWorkers: TEST_SPECIALS ? 1 : 2,
-  projects: TEST_SPECIALS ? [special] : [...ordinary, ...(TEST_THOROUGH ? [special] : [])],
+  projects: projects(),
 }

@@ -151,7 +151,7 @@ export class Runtime {
     for (const task of this.#tasks) task.start()
     // a service that restarts more often than its interval would never get to it
     void this.#retention.runNow()
-    failpoint('startup.before_listening')
+    failpoint('startup.before_listening', [this.service])
     return this.app.listen({ port: this.#config.port, host: this.#config.host })
   }
 

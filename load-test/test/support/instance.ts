@@ -65,13 +65,19 @@ export const inProcess =
 
 const root = join(__dirname, '../../..')
 const shiftClock = join(__dirname, '../../shift-clock.cjs')
+const armByMessage = join(__dirname, 'arm-by-message.cjs')
+
+/** What a service says that ends at a failpoint, as it was told to. */
+export const isLastWords = (text: Buffer): boolean => text.toString().startsWith('failpoint ')
 
 /** The compiled service: it can be killed, frozen and started again, and has a clock of its own. */
 export const asProcess: Launch = async (service, env, settings) => {
-  const child = spawn(process.execPath, ['--require', shiftClock, join(root, service, 'dist/main.js')], {
+  const preload = ['--require', shiftClock, '--require', armByMessage]
+  const child = spawn(process.execPath, [...preload, join(root, service, 'dist/main.js')], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', process.env.LOG_LEVEL ? 'inherit' : 'ignore', 'inherit'],
+    stdio: ['ignore', process.env.LOG_LEVEL ? 'inherit' : 'ignore', 'pipe', 'ipc'],
   })
+  child.stderr?.on('data', (text: Buffer) => isLastWords(text) || process.stderr.write(text))
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const stop = () => {
     child.kill('SIGTERM')

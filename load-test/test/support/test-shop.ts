@@ -44,7 +44,7 @@ export interface Answer<T> {
 }
 
 export interface Question {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly token: string
   readonly body?: object
   readonly headers?: Record<string, string>
@@ -139,10 +139,15 @@ export class TestShop {
   /** kill -9 */
   async kill(service: ServiceName, instance = ''): Promise<void> {
     const child = this.process(service, instance)
-    this.#running.delete(service + instance)
     const exited = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await exited
+    await this.buried(service, instance)
+  }
+
+  /** It died: another may be started in its place. */
+  async buried(service: ServiceName, instance = ''): Promise<void> {
+    this.#running.delete(service + instance)
     if (service === 'mailer-service') await this.#endMailLeases()
   }
 
@@ -282,7 +287,7 @@ export class TestShop {
     const key = service + instance
     if (this.#running.has(key)) throw new Error(`${key} is running`)
     if (!this.#ports.has(key)) this.#ports.set(key, await freePort())
-    this.#running.set(key, await this.#launch(service, this.#env(service, settings, instance), settings))
+    this.#running.set(key, await this.#launch(service, this.envOf(service, settings, instance), settings))
     await this.#whenReady(service, instance)
   }
 
@@ -307,7 +312,7 @@ export class TestShop {
     await this.premises.query('mailer-service', `UPDATE mails SET next_attempt_at = now() WHERE state = 'due'`)
   }
 
-  #env(service: ServiceName, settings: Env, instance: string): Env {
+  envOf(service: ServiceName, settings: Env = {}, instance = ''): Env {
     return {
       NODE_ENV: 'test',
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',

@@ -14,7 +14,7 @@ export function routes(app: App, api: OrderApi): void {
     const placed = await api.place(callerOf(request), request.body, { key, requestId: request.id, traceparent })
     if (placed.isReplay) reply.header('idempotency-replayed', 'true')
     const body = toAccepted(placed.order)
-    failpoint('order.before_answer')
+    failpoint('order.before_answer', ['placeOrder'])
     return reply.code(202).header('location', body.links.self).header('retry-after', '1').send(body)
   })
 

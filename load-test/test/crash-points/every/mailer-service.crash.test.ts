@@ -1,0 +1,4 @@
+import { casesOf } from '../support/cases'
+import { crashes } from '../support/run-cases'
+
+crashes(casesOf('mailer-service'))
