@@ -28,7 +28,7 @@ test('saying no to nobody takes as long as to somebody', async () => {
     somebody.push(await msOf(hash))
     nobody.push(await msOf(undefined))
   }
-  const median = (values: number[]) => values.sort((a, b) => a - b)[10] ?? 0
-  expect(median(nobody) / median(somebody)).toBeGreaterThan(0.6)
-  expect(median(nobody) / median(somebody)).toBeLessThan(1.6)
+  // the fastest of many: what a busy machine adds is not part of it
+  expect(Math.min(...nobody) / Math.min(...somebody)).toBeGreaterThan(0.6)
+  expect(Math.min(...nobody) / Math.min(...somebody)).toBeLessThan(1.6)
 })

@@ -151,7 +151,8 @@ it('is not ready while its queue is missing, says so, declares nothing, and resu
   await applyTopology(management, manifestOf([sender, receiver]), { vhost, passwordOf: developmentPassword })
   const begun = performance.now()
   await isConnected({ bus } as never)
-  expect(performance.now() - begun).toBeLessThan(3_000)
+  // long before it would look for a consumer that went silent
+  expect(performance.now() - begun).toBeLessThan(15_000)
   await hears()
 })
 
@@ -205,7 +206,8 @@ it('closes in time, whatever the broker does', async () => {
   proxy.mode = 'blackhole'
   const begun = performance.now()
   await bus.close()
-  expect(performance.now() - begun).toBeLessThan(3_500)
+  // nobody answers: without a limit it would wait for the heartbeats
+  expect(performance.now() - begun).toBeLessThan(9_000)
 })
 
 it('rejects what is unconfirmed when the connection is lost', async () => {

@@ -28,7 +28,7 @@ import {
   stopRabbitMq,
 } from '../../scripts/src/infra'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const VHOST = 'restart'
 let instance: Instance
@@ -65,7 +65,7 @@ async function start(service: 'order-service' | 'product-service', { url }: Test
 const consumes = () =>
   eventually(() => {
     if (!orders.bus.canPublish || !products.bus.isConsuming) throw new Error(products.bus.trouble)
-  }, 20_000)
+  }, 60_000)
 
 const placed: Id[] = []
 const place = async (count: number) => {
@@ -98,9 +98,9 @@ const deadOrParked = statement<{ n: number }>(
 
 /** Everything that was placed has had one effect, and nothing is left anywhere. */
 async function nothingLost(): Promise<void> {
-  await eventually(async () => expect((await heard()).length).toBeGreaterThanOrEqual(placed.length), 30_000)
+  await eventually(async () => expect((await heard()).length).toBeGreaterThanOrEqual(placed.length), 60_000)
   expect((await heard()).toSorted()).toEqual(placed.toSorted())
-  await eventually(async () => expect(await orders.database.query(unsent)).toEqual([{ n: 0 }]), 20_000)
+  await eventually(async () => expect(await orders.database.query(unsent)).toEqual([{ n: 0 }]), 60_000)
   expect(await products.database.query(deadOrParked)).toEqual([{ n: 0 }])
 }
 

@@ -1,6 +1,7 @@
-import { type Envelope, type Id, newId, statement, type Tx } from '@order-saga/common'
+import { type Envelope, type Id, newId, StaleWrite, statement, type Tx } from '@order-saga/common'
 import fc from 'fast-check'
 import { OrderRepository, readOrders } from '../src/db/order-repository'
+import { paymentSucceeded } from '../src/domain/order'
 import { charged, declined, moneyOverdue, pens, priced, refunded, reserved, stockOverdue, unreservable } from './given'
 import { databaseAt, type OrderUnderTest, orderUnderTest, sagaOn } from './order-under-test'
 
@@ -318,4 +319,17 @@ test('two instances that handle the events of the same orders at once do not dea
   } finally {
     await rival.close()
   }
+})
+
+test('a verdict on an order that somebody else has decided meanwhile is not written', async () => {
+  const id = await placed()
+  const { database } = shop.runtime
+  const repository = new OrderRepository()
+  const stale = await database.transaction((tx) => repository.open(tx, [charged(id)]))
+  await shop.saga.settle(unreservable(id))
+  const cause = { correlationId: newId() }
+  stale.decide(id, cause, (order) => paymentSucceeded(order, priced, newId))
+  await expect(database.transaction((tx) => repository.close(tx, stale))).rejects.toThrow(StaleWrite)
+  expect(await stored(id)).toMatchObject({ status: 'cancelled', version: 2 })
+  expect((await answers(id)).map(({ type }) => type)).toEqual(['order.cancelled'])
 })

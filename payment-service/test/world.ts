@@ -23,7 +23,7 @@ import { ProviderWorker } from '../src/worker/provider-worker'
 const PATIENCE_MS = 5_000
 const LEASE_MS = 2 * PATIENCE_MS
 // for tests in which the provider does not answer
-const IMPATIENCE_MS = 250
+const IMPATIENCE_MS = 1_000
 
 export interface LedgerEntry {
   readonly type: 'charge' | 'decline' | 'refund'
@@ -121,7 +121,7 @@ export class World {
     private readonly folder: string,
   ) {}
 
-  static async create(lateMs = 1_500): Promise<World> {
+  static async create(lateMs = 4_000): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'provider-'))
     const simulator = await startSimulator({ port: 0, ledgerFile: join(folder, 'ledger.ndjson'), lateMs })
     return new World(await testDatabase(participant), simulator, folder)

@@ -189,7 +189,7 @@ export class Shop {
 export const isConnected = ({ bus }: Pick<Plumbing, 'bus'>): Promise<void> =>
   eventually(() => {
     if (!bus.canPublish || !bus.isConsuming) throw new Error(bus.trouble ?? 'not connected')
-  }, 15_000)
+  })
 
 /** An event as order-service would tell it; `overrides` make it wrong. */
 export function orderEvent(overrides: Record<string, unknown> = {}, data: Partial<DataOf<typeof orderCreated>> = {}) {

