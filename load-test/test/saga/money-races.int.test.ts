@@ -1,6 +1,7 @@
 import type { Id } from '@order-saga/common'
 import type { PlacedOrder } from '@order-saga/common/client'
 import { eventually } from '@order-saga/common/testing'
+import type { FaultMode } from '../../../payment-service/simulator/faults'
 import type { Held } from '../support/premises'
 import { cancelledFor, PAID, refundedAfter, storyOf } from '../support/story'
 import type { Customer, TestShop } from '../support/test-shop'
@@ -36,11 +37,15 @@ const passesDeadlineIn = (interval: string, { id }: { id: Id }) =>
 
 const inLine = (sessions: number) => shop.premises.whenWaiting('order-service', sessions)
 
-const whenCharged = ({ id }: { id: Id }) =>
-  eventually(async () => expect((await shop.outside.ledger(id)).map(({ type }) => type)).toEqual(['charge']))
-
 const whenPayment = ({ id }: { id: Id }, state: string) =>
   eventually(async () => expect((await storyOf(shop, id)).payment).toBe(state))
+
+/** The charge was called and not answered. */
+const whenUnanswered = ({ id }: { id: Id }) =>
+  eventually(async () => {
+    const sql = 'SELECT last_error FROM payments WHERE order_id = $1'
+    expect(await shop.premises.query('payment-service', sql, [id])).toEqual([{ last_error: 'timeout' }])
+  })
 
 describe('R1 the customer cancels while the payment succeeds', () => {
   test('R1 the cancellation comes first: cancelled, and the money goes back', async () => {
@@ -85,49 +90,79 @@ describe('R1 the customer cancels while the payment succeeds', () => {
 })
 
 describe('R2 the deadline passes while the payment succeeds', () => {
+  /**
+   * On a busy machine the one who should be first in line may come second: then with another order, until the race was
+   * run as it should be. Every order of it has to end well.
+   */
+  const untilItEnds = (status: string, race: () => Promise<PlacedOrder>): Promise<PlacedOrder> =>
+    eventually(async () => {
+      await shop.restore()
+      const order = await race()
+      await ends(shop, order, { order: expect.stringMatching(/^(paid|cancelled: timed_out)$/) })
+      expect((await storyOf(shop, order.id)).order).toBe(status)
+      return order
+    }, 90_000)
+
   test('R2 the deadline comes first: cancelled, and the money goes back', async () => {
-    const { order } = await placeWithoutPayment()
-    await passesDeadlineIn('500 ms', order)
-    const verdict = await holdVerdict(order)
-    await inLine(1)
-    await shop.start('payment-service')
-    await inLine(2)
-    await verdict.release()
+    const order = await untilItEnds('cancelled: timed_out', async () => {
+      const placed = await placeWithoutPayment()
+      await passesDeadlineIn('500 ms', placed.order)
+      const verdict = await holdVerdict(placed.order)
+      try {
+        await inLine(1)
+        await shop.start('payment-service')
+        await inLine(2)
+      } finally {
+        await verdict.release()
+      }
+      return placed.order
+    })
     await ends(shop, order, refundedAfter('timed_out'))
   })
 
   test('R2 the payment comes first: paid, and the deadline finds nothing to do', async () => {
-    const { order } = await placeWithoutPayment()
-    await passesDeadlineIn('4 s', order)
-    const verdict = await holdVerdict(order)
-    await shop.start('payment-service')
-    await inLine(1)
-    await inLine(2)
-    await verdict.release()
+    const order = await untilItEnds('paid', async () => {
+      const placed = await placeWithoutPayment()
+      await passesDeadlineIn('4 s', placed.order)
+      const verdict = await holdVerdict(placed.order)
+      try {
+        await shop.start('payment-service')
+        await inLine(1)
+        await inLine(2)
+      } finally {
+        await verdict.release()
+      }
+      return placed.order
+    })
     await ends(shop, order, PAID)
   })
 })
 
 describe('R5 an order is cancelled while its charge is under way', () => {
-  test('R5 the charge had gone through without an answer: it is given back', async () => {
-    const { ada, order } = await place('tok_timeoutAfterCharge')
-    await whenCharged(order)
+  /** The provider answers nothing until payment-service knows of the cancellation. */
+  async function cancelWhileCharging(mode: FaultMode, paymentToken: string): Promise<PlacedOrder> {
+    await shop.outside.provider({ mode })
+    const { ada, order } = await place(paymentToken)
+    await whenUnanswered(order)
     await shop.cancel(ada, order)
+    await shop.whenHeard('payment-service', await shop.toldOnce(order.id, 'order.cancelled'))
+    await shop.outside.provider({ mode: 'ok' })
+    return order
+  }
+
+  test('R5 the charge had gone through without an answer: it is given back', async () => {
+    const order = await cancelWhileCharging('timeout-after', 'tok_visa')
+    expect((await shop.outside.ledger(order.id))[0]?.type).toBe('charge')
     await ends(shop, order, refundedAfter('customer_request'))
   })
 
   test('R5 the charge goes through after the cancellation: it is given back', async () => {
-    const { ada, order } = await place('tok_executesLate')
-    await whenPayment(order, 'charging')
-    await shop.cancel(ada, order)
+    const order = await cancelWhileCharging('timeout-before', 'tok_executesLate')
     await ends(shop, order, refundedAfter('customer_request'))
   })
 
   test('R5 the charge is declined: nothing to give back', async () => {
-    await shop.outside.provider({ mode: 'timeout-after', count: 1 })
-    const { ada, order } = await place('tok_chargeDeclined')
-    await whenPayment(order, 'charging')
-    await shop.cancel(ada, order)
+    const order = await cancelWhileCharging('timeout-after', 'tok_chargeDeclined')
     await ends(shop, order, cancelledFor('customer_request'))
   })
 })
@@ -188,13 +223,6 @@ test('R12 the provider charges after we have given up waiting: charged once, pai
 
 describe('R13 the provider forgets keys after a day', () => {
   const keyOf = ({ id }: { id: Id }) => `ch_${id}`
-
-  /** The charge was called and not answered. */
-  const whenUnanswered = ({ id }: { id: Id }) =>
-    eventually(async () => {
-      const sql = 'SELECT last_error FROM payments WHERE order_id = $1'
-      expect(await shop.premises.query('payment-service', sql, [id])).toEqual([{ last_error: 'timeout' }])
-    })
 
   /** For the order, which times out, for the provider, whose keys are gone, and for payment-service, which is away. */
   async function dayPasses(order: PlacedOrder): Promise<void> {

@@ -74,10 +74,14 @@ const scenarios: Scenario[] = [
   {
     name: 'the customer cancels while the charge is under way',
     run: async () => {
-      const { ada, order } = await place('tok_timeoutAfterCharge', 5)
+      // no answer before everybody knows of the cancellation
+      await shop.outside.provider({ mode: 'timeout-after' })
+      const { ada, order } = await place('tok_visa', 5)
       await shop.whenHeard('order-service', await shop.toldOnce(order.id, 'inventory.reserved'))
       await eventually(async () => expect(await shop.outside.ledger(order.id)).toHaveLength(1))
       await shop.cancel(ada, order)
+      await shop.whenHeard('payment-service', await shop.toldOnce(order.id, 'order.cancelled'))
+      await shop.outside.provider({ mode: 'ok' })
       return order
     },
     story: refundedAfter('customer_request'),
