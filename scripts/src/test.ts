@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fail } from './fail'
-import { addresses, cloneRoot, down, status, up } from './infra'
+import { cloneRoot } from './infra'
+import { testServers, withServers } from './test-servers'
 
 interface JestReport {
   readonly numPassedTests: number
@@ -14,10 +15,8 @@ interface JestReport {
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
-/** npm test [jest arguments]: every level against real servers; starts them when they do not run, and then stops them too. */
+/** npm test [jest arguments]: every level against real servers. */
 async function main(args: string[]): Promise<void> {
-  const wasRunning = (await status()).some(({ state }) => state !== 'stopped')
-  await up(say)
   const directory = mkdtempSync(join(tmpdir(), 'order-saga-test-'))
   try {
     const report = await runJest(args, join(directory, 'report.json'))
@@ -27,7 +26,6 @@ async function main(args: string[]): Promise<void> {
     process.exitCode = failed > 0 || passed === 0 ? 1 : 0
   } finally {
     rmSync(directory, { recursive: true, force: true })
-    if (!wasRunning) await down({ volumes: false })
   }
 }
 
@@ -46,14 +44,4 @@ async function runJest(args: string[], outputFile: string): Promise<JestReport> 
   return JSON.parse(readFileSync(outputFile, 'utf8')) as JestReport
 }
 
-function testServers(): NodeJS.ProcessEnv {
-  const { postgresAdminUrl, amqpAdminUrl, amqpUrlBase, redisUrl } = addresses()
-  return {
-    TEST_POSTGRES_ADMIN_URL: postgresAdminUrl,
-    TEST_MANAGEMENT_URL: amqpAdminUrl,
-    TEST_AMQP_ADDRESS: new URL(amqpUrlBase).host,
-    TEST_REDIS_URL: redisUrl,
-  }
-}
-
-main(process.argv.slice(2)).catch(fail)
+withServers(say, () => main(process.argv.slice(2))).catch(fail)
