@@ -14,9 +14,8 @@ import {
   paymentFailed,
   paymentRefunded,
   paymentSucceeded,
-  tell,
 } from '@order-saga/common'
-import { outgoing } from '../../common/src/outbox/outgoing'
+import { eventOf } from '@order-saga/common/testing'
 import type { Recorded } from '../src/domain/journey'
 
 export const START = Date.parse('2026-01-01T12:00:00.000Z')
@@ -30,9 +29,11 @@ interface Circumstances {
 /** An event as its publisher tells it. */
 export function event<C extends Contract>(contract: C, data: DataOf<C>, circumstances: Circumstances = {}): Envelope {
   const { because, repeats, afterMs = 0 } = circumstances
-  const cause = { correlationId: because?.correlationid ?? newId(), causationId: because?.id }
-  const { json } = outgoing(contract.publisher, { ...tell(contract, data, newId()), repeats: repeats?.id }, cause)
-  return { ...JSON.parse(json), time: new Date(START + afterMs).toISOString() }
+  const cause = because && { correlationId: because.correlationid, causationId: because.id }
+  return {
+    ...eventOf(contract, data, { ...cause, repeats: repeats?.id }),
+    time: new Date(START + afterMs).toISOString(),
+  }
 }
 
 /** The events of one order, each 10 ms after and because of the one before, unless said otherwise. */

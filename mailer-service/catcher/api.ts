@@ -1,6 +1,7 @@
+import type { Faults } from '@order-saga/common/testing/faults'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { AuditTrail } from './audit-trail'
-import { type FaultMode, type Faults, faultModes } from './faults'
+import { type FaultMode, faultModes } from './faults'
 import { type Mail, snippetOf } from './mail'
 import type { MailStore } from './mail-store'
 
@@ -85,7 +86,7 @@ const faultBody = {
   properties: { mode: { enum: faultModes }, count: { type: 'integer', minimum: 1 } },
 }
 
-export function addFaultSwitch(app: FastifyInstance, faults: Faults): void {
+export function addFaultSwitch(app: FastifyInstance, faults: Faults<FaultMode>): void {
   app.post<{ Body: { mode: FaultMode; count?: number } }>(
     '/faults',
     { schema: { body: faultBody } },

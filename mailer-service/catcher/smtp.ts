@@ -2,14 +2,15 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Faults } from '@order-saga/common/testing/faults'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
-import type { FaultMode, Faults } from './faults'
+import type { FaultMode } from './faults'
 import { type Mail, readMail } from './mail'
 
 interface Smtp {
   port: number
   host: string
-  faults: Faults
+  faults: Faults<FaultMode>
   slowMs: number
   /** What it resolves for has been received, whatever the sender hears of it. */
   receive(mail: Mail): Promise<void>

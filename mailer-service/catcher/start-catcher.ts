@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
+import { Faults } from '@order-saga/common/testing/faults'
 import fastify from 'fastify'
 import { addApi, addAuditTrail, addFaultSwitch } from './api'
 import { openAuditTrail } from './audit-trail'
-import { Faults } from './faults'
+import type { FaultMode } from './faults'
 import { addInbox } from './inbox'
 import { MailStore } from './mail-store'
 import { startSmtp } from './smtp'
@@ -29,7 +30,7 @@ export interface Catcher {
 export async function startCatcher(options: CatcherOptions): Promise<Catcher> {
   const { host = '127.0.0.1', keep = 5_000, slowMs = 5_000 } = options
   const store = new MailStore(keep)
-  const faults = new Faults()
+  const faults = new Faults<FaultMode>()
   const trail = await openAuditTrail(options.auditFile)
   const smtp = await startSmtp({
     port: options.smtpPort,

@@ -1,14 +1,14 @@
 import { ConfigError, newId, orderPaid, type Runtime, userRegistered } from '@order-saga/common'
-import { type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import { exampleEvent, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
 import { buildMailerService } from '../src'
 import { readMailerConfig } from '../src/config'
-import { event, type Mailer, startMailer } from './mailer'
+import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
 let tokens: TestTokens
 let service: Runtime
 const [ada, bob] = [newId(), newId()]
-const paidBy = (customerId: string) => event(orderPaid, { ...orderPaid.example, orderId: newId(), customerId })
+const paidBy = (customerId: string) => exampleEvent(orderPaid, { orderId: newId(), customerId })
 
 beforeAll(async () => {
   ;[mailer, tokens] = await Promise.all([startMailer(), testTokens()])
@@ -19,7 +19,7 @@ beforeAll(async () => {
     mailFrom: 'orders@shop.example',
     sweepMs: 1_000,
   })
-  await mailer.hear(event(userRegistered, { ...userRegistered.example, userId: ada }))
+  await mailer.hear(exampleEvent(userRegistered, { userId: ada }))
   await mailer.send()
   await mailer.hear(paidBy(ada), paidBy(bob))
 })

@@ -1,32 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type Contract,
-  Database,
-  type DataOf,
-  type Envelope,
-  type Id,
-  Metrics,
-  newId,
-  silent,
-  statement,
-  tell,
-} from '@order-saga/common'
+import { Database, type Envelope, type Id, Metrics, silent, statement } from '@order-saga/common'
 import { testDatabase } from '@order-saga/common/testing'
 import { Settler } from '../../common/src/messaging/settler'
-import { outgoing } from '../../common/src/outbox/outgoing'
 import { startCatcher } from '../catcher/start-catcher'
 import { participant } from '../src'
 import { mailerSaga } from '../src/saga'
 import { openSmtp } from '../src/smtp'
 import { type Sender, sendDueMails } from '../src/use-cases/send-mails'
-
-/** An event as its publisher tells it. */
-export function event<C extends Contract>(contract: C, data: DataOf<C>, repeats?: Id): Envelope {
-  const emission = { ...tell(contract, data, newId()), repeats }
-  return JSON.parse(outgoing(contract.publisher, emission, { correlationId: newId() }).json)
-}
 
 export interface MailState {
   readonly kind: string

@@ -8,9 +8,10 @@ import {
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
+import { eventOf, exampleEvent } from '@order-saga/common/testing'
 import { closeBook, openBook } from '../src/db/book'
 import { steps } from '../src/saga'
-import { event, type Mailer, startMailer } from './mailer'
+import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
 beforeAll(async () => {
@@ -30,31 +31,34 @@ test.each([
   { type: 'order.cancelled', contract: orderCancelled, expected: ['cancellation due'] },
   { type: 'payment.refunded', contract: paymentRefunded, expected: ['refund due'] },
 ])('$type asks for its mail once, however often it is delivered or repeated', async ({ contract, expected }) => {
-  const first: Envelope = event(contract, contract.example)
+  const first: Envelope = exampleEvent(contract)
   await mailer.hear(first)
   await mailer.hear(first)
   await mailer.hear(first, first)
-  await mailer.hear(event(contract, contract.example, first.id), event(contract, contract.example, first.id))
+  await mailer.hear(
+    eventOf(contract, contract.example, { repeats: first.id }),
+    eventOf(contract, contract.example, { repeats: first.id }),
+  )
   expect(await kinds()).toEqual(expected)
   const reason = contract === userUpdated ? 'older_version' : 'mail_exists'
   expect(await mailer.ignored(reason)).toBe(2)
 })
 
 test('two kinds of mail about one order do not get in each other’s way', async () => {
-  await mailer.hear(event(orderCancelled, orderCancelled.example), event(paymentRefunded, paymentRefunded.example))
+  await mailer.hear(exampleEvent(orderCancelled), exampleEvent(paymentRefunded))
   expect(await kinds()).toEqual(['cancellation due', 'refund due'])
 })
 
 test('the first event of two in one batch is the one the mail is written from', async () => {
   const other = { ...orderPaid.example, totalMinor: 1 }
-  await mailer.hear(event(orderPaid, orderPaid.example), event(orderPaid, other))
+  await mailer.hear(exampleEvent(orderPaid), eventOf(orderPaid, other))
   const facts = { name: 'facts', text: `SELECT facts ->> 'totalMinor' AS total FROM mails` }
   expect(await mailer.database.query(facts)).toEqual([{ total: '6980' }])
 })
 
 test('an update that overtakes the registration keeps its address, and the welcome is still written', async () => {
-  await mailer.hear(event(userUpdated, { ...userUpdated.example, email: 'new@example.com', version: 3 }))
-  await mailer.hear(event(userRegistered, userRegistered.example))
+  await mailer.hear(exampleEvent(userUpdated, { email: 'new@example.com', version: 3 }))
+  await mailer.hear(exampleEvent(userRegistered))
   expect(await mailer.database.query(addresses)).toEqual([{ email: 'new@example.com', name: 'Ada L.', version: 3 }])
   expect(await kinds()).toEqual(['welcome due'])
 })
@@ -63,19 +67,19 @@ test.each([[[1, 2, 3]], [[3, 1, 2]], [[2, 3, 1]]])(
   'the newest version of an address stays, in the order %p',
   async (versions) => {
     for (const version of versions)
-      await mailer.hear(event(userUpdated, { ...userUpdated.example, name: `v${version}`, version }))
+      await mailer.hear(eventOf(userUpdated, { ...userUpdated.example, name: `v${version}`, version }))
     expect(await mailer.database.query(addresses)).toMatchObject([{ name: 'v3', version: 3 }])
   },
 )
 
 test('a batch does what its events do one by one', async () => {
   const events = [
-    event(userUpdated, { ...userUpdated.example, version: 2 }),
-    event(userRegistered, userRegistered.example),
-    event(orderPaid, orderPaid.example),
-    event(orderPaid, orderPaid.example),
-    event(userUpdated, { ...userUpdated.example, name: 'Countess', version: 5 }),
-    event(paymentRefunded, { ...paymentRefunded.example, orderId: newId() }),
+    exampleEvent(userUpdated, { version: 2 }),
+    exampleEvent(userRegistered),
+    exampleEvent(orderPaid),
+    exampleEvent(orderPaid),
+    exampleEvent(userUpdated, { name: 'Countess', version: 5 }),
+    exampleEvent(paymentRefunded, { orderId: newId() }),
   ]
   await mailer.hear(...events)
   const atOnce = [await kinds(), await mailer.database.query(addresses)]
@@ -85,7 +89,7 @@ test('a batch does what its events do one by one', async () => {
 })
 
 test('two instances that hear of one order at once write one mail', async () => {
-  const paid = () => event(orderPaid, orderPaid.example)
+  const paid = () => exampleEvent(orderPaid)
   await Promise.all(Array.from({ length: 20 }, () => mailer.hear(paid())))
   expect(await kinds()).toEqual(['receipt due'])
   expect(await mailer.ignored('mail_exists')).toBe(19)
@@ -95,7 +99,7 @@ test.each([
   ['a mail', orderPaid],
   ['an address', userUpdated],
 ] as const)('%s that another instance wrote meanwhile makes the batch start again', async (_what, contract) => {
-  const [ours, theirs] = [event(contract, contract.example), event(contract, contract.example)]
+  const [ours, theirs] = [exampleEvent(contract), exampleEvent(contract)]
   const batch = mailer.database.transaction(async (tx) => {
     const book = await openBook(tx, [ours])
     steps.find((step) => step.contract === contract)?.decide(book, ours, newId)
@@ -106,6 +110,6 @@ test.each([
 })
 
 test('the sender is woken by the commit', async () => {
-  await mailer.hear(event(orderPaid, { ...orderPaid.example, orderId, customerId }))
+  await mailer.hear(exampleEvent(orderPaid, { orderId, customerId }))
   expect(mailer.wakes()).toBe(1)
 })

@@ -1,8 +1,8 @@
-import { type Id, newId, orderPaid, type Runtime, silent, userRegistered } from '@order-saga/common'
-import { eventually, type TestBroker, testBroker, testConfig } from '@order-saga/common/testing'
+import { type Envelope, type Id, newId, orderPaid, type Runtime, silent, userRegistered } from '@order-saga/common'
+import { eventually, exampleEvent, type TestBroker, testBroker, testConfig } from '@order-saga/common/testing'
 import { RabbitBus } from '../../common/src/messaging/rabbit-bus'
 import { buildMailerService, participant } from '../src'
-import { event, type Mailer, startMailer } from './mailer'
+import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
 let broker: TestBroker
@@ -36,7 +36,7 @@ async function publisher(name: 'order-service' | 'auth-service') {
   buses.push(bus)
   bus.start(undefined)
   await eventually(() => expect(bus.canPublish).toBe(true))
-  return (one: ReturnType<typeof event>) =>
+  return (one: Envelope) =>
     bus.publish({
       routingKey: one.type,
       contentType: 'application/cloudevents+json',
@@ -49,8 +49,8 @@ test('an event from the broker becomes a mail without waiting for a sweep', asyn
   const [fromOrders, fromAuth] = await Promise.all([publisher('order-service'), publisher('auth-service')])
   await eventually(async () => expect((await service.app.inject('/readyz')).json()).toEqual({ status: 'ready' }))
   const userId: Id = newId()
-  await fromAuth(event(userRegistered, { ...userRegistered.example, userId, email: 'wanda@example.com' }))
-  await fromOrders(event(orderPaid, { ...orderPaid.example, customerId: userId }))
+  await fromAuth(exampleEvent(userRegistered, { userId, email: 'wanda@example.com' }))
+  await fromOrders(exampleEvent(orderPaid, { customerId: userId }))
   const received = await eventually(async () => {
     const mails = await mailer.received('to:wanda@example.com')
     expect(mails).toHaveLength(2)

@@ -1,6 +1,4 @@
 import {
-  type Contract,
-  type DataOf,
   type Envelope,
   type Id,
   inventoryReservationFailed,
@@ -12,7 +10,9 @@ import {
   paymentRefunded,
   paymentSucceeded,
 } from '@order-saga/common'
+import { exampleEvent } from '@order-saga/common/testing'
 import type { Order } from '../src'
+import { pendingOrder } from './pending-order'
 
 /** Fixtures: orders in every state, and events as the other services publish them. */
 
@@ -26,24 +26,7 @@ export const priced = {
   currency: 'EUR',
 }
 
-const pending: Order = {
-  id: newId(),
-  customerId: newId(),
-  status: 'pending',
-  lines: [pens],
-  totalMinor: null,
-  currency: 'EUR',
-  expectedTotalMinor: null,
-  paymentToken: 'tok_visa',
-  fromCart: false,
-  deadlineAt: '2026-01-01T12:02:00.000Z',
-  reason: null,
-  details: {},
-  refund: 'none',
-  createdEventId: newId(),
-  verdictEventId: null,
-  version: 1,
-}
+const pending = pendingOrder({ lines: [pens] })
 
 const cancelled: Order = {
   ...pending,
@@ -64,28 +47,17 @@ export const orders = {
   'cancelled, refunded': { ...cancelled, refund: 'done', version: 4 },
 } as const satisfies Record<string, Order | undefined>
 
-export function eventOf<C extends Contract>(contract: C, data: Partial<DataOf<C>>): Envelope {
-  const payload = { ...contract.example, ...data } as Record<string, unknown>
-  return {
-    specversion: '1.0',
-    id: newId(),
-    source: contract.publisher,
-    type: contract.type,
-    subject: String(payload.orderId),
-    time: new Date().toISOString(),
-    dataschema: contract.dataschema,
-    correlationid: newId(),
-    data: payload,
-  }
-}
-
 type About = (orderId: Id) => Envelope
 
-export const reserved: About = (orderId) => eventOf(inventoryReserved, { orderId, ...priced })
+export const reserved: About = (orderId) => exampleEvent(inventoryReserved, { orderId, ...priced })
 export const unreservable: About = (orderId) =>
-  eventOf(inventoryReservationFailed, { orderId, reason: 'out_of_stock', details: { productIds: [pens.productId] } })
-export const charged: About = (orderId) => eventOf(paymentSucceeded, { orderId, ...priced })
-export const declined: About = (orderId) => eventOf(paymentFailed, { orderId, ...priced, reason: 'card_expired' })
-export const refunded: About = (orderId) => eventOf(paymentRefunded, { orderId, ...priced })
-export const stockOverdue: About = (orderId) => eventOf(inventoryReservationOverdue, { orderId })
-export const moneyOverdue: About = (orderId) => eventOf(paymentOverdue, { orderId })
+  exampleEvent(inventoryReservationFailed, {
+    orderId,
+    reason: 'out_of_stock',
+    details: { productIds: [pens.productId] },
+  })
+export const charged: About = (orderId) => exampleEvent(paymentSucceeded, { orderId, ...priced })
+export const declined: About = (orderId) => exampleEvent(paymentFailed, { orderId, ...priced, reason: 'card_expired' })
+export const refunded: About = (orderId) => exampleEvent(paymentRefunded, { orderId, ...priced })
+export const stockOverdue: About = (orderId) => exampleEvent(inventoryReservationOverdue, { orderId })
+export const moneyOverdue: About = (orderId) => exampleEvent(paymentOverdue, { orderId })

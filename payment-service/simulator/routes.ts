@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
+import { Faults } from '@order-saga/common/testing/faults'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { charge, chargesFor } from './charges'
-import { type FaultMode, Faults } from './faults'
+import { carryOut, type FaultMode } from './faults'
 import type { Entry } from './ledger'
 import type { ChargeRequest, Provider, RefundRequest } from './provider'
 import { answer, type Reaction, react } from './reaction'
@@ -20,9 +21,9 @@ interface Keyed<Request> {
 }
 
 export function addRoutes(app: FastifyInstance, { provider, latency }: Api): void {
-  const faults = new Faults()
+  const faults = new Faults<FaultMode>()
   const handle = async (reply: FastifyReply, work: () => Reaction | Promise<Reaction>) => {
-    const reaction = await faults.around(async () => {
+    const reaction = await carryOut(faults, async () => {
       const reaction = await work()
       await Promise.all([provider.ledger.durable(), latency()])
       return reaction
@@ -70,7 +71,7 @@ function* linesOf(entries: readonly Entry[]): Generator<string> {
       .join('')
 }
 
-function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults): void {
+function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults<FaultMode>): void {
   app.post<{ Body: { mode?: FaultMode; count?: number; forgetKeys?: boolean } }>(
     '/faults',
     { schema: { body: faultBody } },

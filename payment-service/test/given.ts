@@ -1,14 +1,5 @@
-import {
-  type Contract,
-  type DataOf,
-  type Envelope,
-  type Id,
-  inventoryReserved,
-  newId,
-  orderCancelled,
-  orderPaid,
-  paymentSucceeded,
-} from '@order-saga/common'
+import { type Id, inventoryReserved, orderCancelled, orderPaid, paymentSucceeded } from '@order-saga/common'
+import { exampleEvent } from '@order-saga/common/testing'
 
 /** Fixtures: events as the other services publish them. */
 
@@ -20,28 +11,13 @@ export interface Facts {
   readonly deadlineAt?: string
 }
 
-export function eventOf<C extends Contract>(contract: C, data: Partial<DataOf<C>>): Envelope {
-  const payload = { ...contract.example, ...data } as Record<string, unknown>
-  return {
-    specversion: '1.0',
-    id: newId(),
-    source: contract.publisher,
-    type: contract.type,
-    subject: String(payload.orderId),
-    time: new Date().toISOString(),
-    dataschema: contract.dataschema,
-    correlationid: newId(),
-    data: payload,
-  }
-}
-
 export const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
-export const reserved = (facts: Facts = {}) => eventOf(inventoryReserved, { deadlineAt: inAnHour(), ...facts })
+export const reserved = (facts: Facts = {}) => exampleEvent(inventoryReserved, { deadlineAt: inAnHour(), ...facts })
 
-export const paid = ({ orderId }: { orderId: Id }) => eventOf(orderPaid, { orderId })
+export const paid = ({ orderId }: { orderId: Id }) => exampleEvent(orderPaid, { orderId })
 
 export const cancelled = ({ orderId }: { orderId: Id }) =>
-  eventOf(orderCancelled, { orderId, reason: 'customer_request', details: {} })
+  exampleEvent(orderCancelled, { orderId, reason: 'customer_request', details: {} })
 
 export const order = paymentSucceeded.example

@@ -5,19 +5,16 @@ import type { Provider } from '../src/provider/provider'
 import { recordAnswers } from '../src/use-cases/record-answers'
 import { MAX_IN_FLIGHT } from '../src/worker/provider-worker'
 import { cancelled, reserved } from './given'
-import { type Instance, World } from './world'
+import { type Instance, useWorld, type World } from './world'
 
 let world: World
 let service: Instance
 let impatient: Instance
 let orderId: Id
 
-beforeAll(async () => {
-  world = await World.create()
-  service = world.instance()
-  impatient = world.instance(world.silentProvider)
+useWorld((opened) => {
+  ;({ world, service, impatient } = opened)
 })
-afterAll(() => world.close())
 beforeEach(() => {
   orderId = newId()
 })

@@ -2,19 +2,16 @@ import { type Id, newId, StaleWrite } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import { absentPayment, recordAnswer } from '../src/domain'
 import { cancelled, paid, reserved } from './given'
-import { type Instance, World } from './world'
+import { type Instance, useWorld, type World } from './world'
 
 let world: World
 let service: Instance
 let impatient: Instance
 let orderId: Id
 
-beforeAll(async () => {
-  world = await World.create()
-  service = world.instance()
-  impatient = world.instance(world.silentProvider)
+useWorld((opened) => {
+  ;({ world, service, impatient } = opened)
 })
-afterAll(() => world.close())
 beforeEach(() => {
   orderId = newId()
 })

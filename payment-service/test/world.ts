@@ -111,6 +111,23 @@ const makeOld = statement(
 const forget = statement('test-forget', 'DELETE FROM payments')
 const passDeadline = statement('test-overdue', 'UPDATE payments SET next_ask_at = now() WHERE next_ask_at IS NOT NULL')
 
+export interface OpenedWorld {
+  readonly world: World
+  readonly service: Instance
+  /** Gives up soon on a provider that does not answer. */
+  readonly impatient: Instance
+}
+
+/** One world for the tests of a file. */
+export function useWorld(opened: (given: OpenedWorld) => void): void {
+  let world: World | undefined
+  beforeAll(async () => {
+    world = await World.create()
+    opened({ world, service: world.instance(), impatient: world.instance(world.silentProvider) })
+  })
+  afterAll(() => world?.close())
+}
+
 /** A database, a provider outside with its own ledger, and as many processes as a test wants. */
 export class World {
   private readonly instances: Instance[] = []

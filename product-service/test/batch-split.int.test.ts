@@ -1,5 +1,6 @@
 import { type Envelope, newId, orderCancelled, orderCreated, orderPaid, paymentFailed } from '@order-saga/common'
-import { cancelled, declined, eventOf, type Order, orderFor, paid } from './given'
+import { eventOf } from '@order-saga/common/testing'
+import { cancelled, declined, type Order, orderFor, paid } from './given'
 import { TestShop } from './test-shop'
 
 let shop: TestShop

@@ -1,6 +1,7 @@
 import { type Envelope, newId, orderCancelled, orderCreated, orderPaid, paymentFailed } from '@order-saga/common'
+import { eventOf } from '@order-saga/common/testing'
 import { addStock } from '../src/use-cases/add-stock'
-import { cancelled, declined, eventOf, orderFor, paid } from './given'
+import { cancelled, declined, orderFor, paid } from './given'
 import { TestShop } from './test-shop'
 
 let shop: TestShop

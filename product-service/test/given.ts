@@ -1,8 +1,6 @@
 import {
-  type Contract,
   type DataOf,
   type Decision,
-  type EventOf,
   newId,
   type orderCancelled,
   type orderCreated,
@@ -73,20 +71,6 @@ export const reservationIn = (state: Reservation['state'], order: Order, item: S
     case 'released':
     case 'sold':
       return { orderId, state, ...held }
-  }
-}
-
-export function eventOf<C extends Contract>(contract: C, data: DataOf<C>, id = newId()): EventOf<C> {
-  return {
-    specversion: '1.0',
-    id,
-    source: contract.publisher,
-    type: contract.type,
-    subject: String((data as Record<string, unknown>)[contract.subject]),
-    time: new Date().toISOString(),
-    dataschema: contract.dataschema,
-    correlationid: newId(),
-    data,
   }
 }
 

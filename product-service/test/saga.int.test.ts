@@ -1,9 +1,10 @@
 import { classify, newId, orderCancelled, orderCreated, orderPaid, paymentFailed, statement } from '@order-saga/common'
+import { eventOf } from '@order-saga/common/testing'
 import { absent } from '../src'
 import { recordMovements } from '../src/db/reservation-statements'
 import { ReservationBook } from '../src/domain/reservation-book'
 import { reserveStock } from '../src/use-cases/reserve-stock'
-import { cancelled, declined, eventOf, orderFor, paid, product } from './given'
+import { cancelled, declined, orderFor, paid, product } from './given'
 import { TestShop } from './test-shop'
 
 let shop: TestShop
@@ -217,8 +218,9 @@ test('R23: an order once refused stays refused after a restock, and hears the sa
 
 test('one poison event in a batch holds up no other, and leaves nothing of itself', async () => {
   const pen = await shop.product(10)
-  const [good, bad] = [orderFor({ [pen]: 1 }), orderFor({ [pen]: 1 }, { deadlineAt: 'no time at all' })]
-  await shop.settle(eventOf(orderCreated, bad), eventOf(orderCreated, good))
+  const [good, bad] = [orderFor({ [pen]: 1 }), orderFor({ [pen]: 1 })]
+  const poison = { ...eventOf(orderCreated, bad), data: { ...bad, deadlineAt: 'no time at all' } }
+  await shop.settle(poison, eventOf(orderCreated, good))
   expect(await shop.piles(pen)).toEqual({ available: 9, reserved: 1, sold: 0 })
   expect(await shop.reservation(bad.orderId)).toBeUndefined()
   expect(await shop.told(bad.orderId)).toEqual([])

@@ -8,6 +8,7 @@ import {
   silent,
 } from '@order-saga/common'
 import {
+  eventOf,
   eventually,
   servers,
   type TestBroker,
@@ -18,7 +19,7 @@ import {
 } from '@order-saga/common/testing'
 import { RabbitBus } from '../../common/src/messaging/rabbit-bus'
 import { buildProductService, PLENTIFUL, participant } from '../src'
-import { cancelled, eventOf, orderFor } from './given'
+import { cancelled, orderFor } from './given'
 
 const orders: Participant = { service: 'order-service', reacts: ['inventory.reserved'], migrations: [] }
 const own = { redisUrl: servers.redisUrl, currency: 'EUR', graceMs: 500, sweepMs: 100 }

@@ -1,3 +1,4 @@
+export * from './event-of'
 export * from './eventually'
 export * from './in-memory-bus'
 export * from './servers'

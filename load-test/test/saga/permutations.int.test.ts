@@ -21,7 +21,7 @@ import {
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
-import { eventually, type TestDatabase, testDatabase } from '@order-saga/common/testing'
+import { eventOf, eventually, type TestDatabase, testDatabase } from '@order-saga/common/testing'
 import { participants } from '@order-saga/scripts/participants'
 import pg from 'pg'
 import { saga as cartSaga } from '../../../cart-service/src/saga'
@@ -34,7 +34,7 @@ import { PaymentRepository } from '../../../payment-service/src/db/payment-repos
 import { steps as paymentSteps } from '../../../payment-service/src/saga'
 import { Reservations } from '../../../product-service/src/db/reservations'
 import { steps as productSteps } from '../../../product-service/src/saga'
-import { eventOf, repeatOf } from '../support/publishers'
+import { repeatOf } from '../support/publishers'
 
 /** One consumer with its database: it hears what the test tells, in the order in which the test tells it. */
 class Hearer {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Id, newId, userUpdated } from '@order-saga/common'
-import { testTokens } from '@order-saga/common/testing'
-import { eventOf, type Publishers } from './publishers'
+import { eventOf, testTokens } from '@order-saga/common/testing'
+import type { Publishers } from './publishers'
 
 export interface Customer {
   readonly id: Id

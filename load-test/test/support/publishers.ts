@@ -1,22 +1,7 @@
-import {
-  type Cause,
-  type Contract,
-  type DataOf,
-  type Envelope,
-  type Id,
-  newId,
-  type ServiceName,
-  silent,
-  tell,
-} from '@order-saga/common'
+import { type Envelope, type Id, newId, type ServiceName, silent } from '@order-saga/common'
 import { eventually, type TestBroker } from '@order-saga/common/testing'
 import { CONTENT_TYPE } from '../../../common/src/contracts/envelope'
 import { RabbitBus } from '../../../common/src/messaging/rabbit-bus'
-import { outgoing } from '../../../common/src/outbox/outgoing'
-
-/** A fact as its publisher would tell it. */
-export const eventOf = <C extends Contract>(contract: C, data: DataOf<C>, cause: Partial<Cause> = {}): Envelope =>
-  JSON.parse(outgoing(contract.publisher, tell(contract, data, newId()), { correlationId: newId(), ...cause }).json)
 
 /** The same fact told again: a new event that names the first. */
 export const repeatOf = (event: Envelope): Envelope => ({ ...event, id: newId(), repeats: event.repeats ?? event.id })

@@ -1,6 +1,7 @@
 import { type Envelope, orderCreated, tell } from '@order-saga/common'
 import type { Kind } from '../../../../mailer-service/src/domain/mail'
 import { createdData, type Order } from '../../../../order-service/src/domain/order'
+import { pendingOrder } from '../../../../order-service/test/pending-order'
 import { absentPayment, type Payment, type ProviderAnswer } from '../../../../payment-service/src/domain'
 import { absent, type Holding } from '../../../../product-service/src/domain/reservation'
 import type { ShelfProduct } from '../../../../product-service/src/domain/shelf'
@@ -52,24 +53,8 @@ export const orderId = '01976f3e-8c00-7000-8000-000000000001'
 export const customerId = '01976f3e-8c00-7000-8000-000000000002'
 const productId = (index: number) => `01976f3e-8c00-7000-8000-${String(100 + index).padStart(12, '0')}`
 
-export const orderOf = (id: string, lines: Order['lines'], createdEventId: string): Order => ({
-  id,
-  customerId,
-  status: 'pending',
-  lines,
-  totalMinor: null,
-  currency: 'EUR',
-  expectedTotalMinor: null,
-  paymentToken: 'tok_visa',
-  fromCart: false,
-  deadlineAt: '2026-01-01T12:02:00.000Z',
-  reason: null,
-  details: {},
-  refund: 'none',
-  createdEventId,
-  verdictEventId: null,
-  version: 1,
-})
+export const orderOf = (id: string, lines: Order['lines'], createdEventId: string): Order =>
+  pendingOrder({ id, customerId, lines, createdEventId })
 
 export const productOf = (index: number, available: number): ShelfProduct => ({
   productId: productId(index),
