@@ -1,4 +1,5 @@
 import { type Bus, Runtime } from '@order-saga/common'
+import { Gauge } from 'prom-client'
 import type { OrderConfig } from './config'
 import { OrderRepository } from './db/order-repository'
 import { OrderApi } from './http/order-api'
@@ -16,6 +17,7 @@ export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise
   const { currency, cartUrl, orderDeadlineMs, graceMs, sweepMs } = config
 
   const watch = new WatchOrders(database)
+  reportHeld(watch, runtime)
   const repository = new OrderRepository((ids) => watch.ended(ids))
   const placeOrder = new PlaceOrder(database, orderDeadlineMs)
   const deadlines = new DeadlineSweep(database, repository)
@@ -30,4 +32,15 @@ export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise
   runtime.every(sweepMs, 'refunds due', () => sweepRefunds(database, repository, graceMs))
   app.addHook('preClose', async () => watch.close())
   return runtime
+}
+
+function reportHeld(watch: WatchOrders, { metrics }: Runtime): void {
+  new Gauge({
+    name: 'order_requests_held',
+    help: 'Requests that wait for the end of their order',
+    registers: [metrics.registry],
+    collect() {
+      this.set(watch.held)
+    },
+  })
 }

@@ -19,10 +19,16 @@ export class WatchOrders {
   readonly #waiting = new Map<Id, Set<() => void>>()
   #timer: NodeJS.Timeout | undefined
   #isReading = false
+  #held = 0
   #isClosed = false
 
   constructor(private readonly database: Database) {
     this.#reads = new Coalescer((ids) => this.#readAll(ids), { maxSize: MAX_READ })
+  }
+
+  /** How many requests wait for the end of an order right now. */
+  get held(): number {
+    return this.#held
   }
 
   read(id: Id): Promise<OrderRecord | undefined> {
@@ -38,7 +44,11 @@ export class WatchOrders {
     if (this.#isClosed) wake()
     else this.#add(id, wake)
     return {
-      wait: (timeoutMs, signal) => firstOf(ended, timeoutMs, signal),
+      wait: async (timeoutMs, signal) => {
+        this.#held++
+        await firstOf(ended, timeoutMs, signal)
+        this.#held--
+      },
       stop: () => this.#remove(id, wake),
     }
   }
