@@ -7,6 +7,7 @@ import { developmentPassword, servers } from './servers'
 export interface TestBroker {
   readonly vhost: string
   readonly management: Management
+  readonly managementUrl: string
   urlOf(user: ServiceName): string
   drop(): Promise<void>
 }
@@ -31,6 +32,7 @@ export async function testBroker(
   return {
     vhost,
     management,
+    managementUrl,
     urlOf: (user) =>
       amqpAddresses.map((address) => `amqp://${user}:${developmentPassword(user)}@${address}/${vhost}`).join(),
     drop: () => management.delete(`/vhosts/${segment(vhost)}`),

@@ -1,4 +1,3 @@
-import { servers } from '@order-saga/common/testing'
 import { type AuditSources, audit, type Expectations, type Told } from '@order-saga/scripts/audit'
 import type { TestShop } from './test-shop'
 
@@ -13,7 +12,7 @@ export function auditSourcesOf(shop: TestShop, expectations: Expectations = {}):
     databases: Object.fromEntries(services.map((service) => [service, premises.ownerUrl(service)])),
     providerUrl: outside.providerUrl,
     mailUrl: outside.mailUrl,
-    management: { url: servers.managementUrl, vhost: premises.broker.vhost },
+    management: { url: premises.broker.managementUrl, vhost: premises.broker.vhost },
     instances: shop.urls,
     // a test looks again by itself
     expectations: { toldByHand, instancesOf, mailerKills: mailerLosses, brokerPatienceMs: 0, ...expectations },
