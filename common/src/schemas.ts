@@ -19,6 +19,11 @@ export const Minor = Type.Integer({ minimum: 0, maximum: MAX_MINOR, description:
 export const MAX_QUANTITY = 1000
 export const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY })
 
+// what a column of type integer holds
+const MAX_INT = 2_147_483_647
+export const Count = Type.Integer({ minimum: 0, maximum: MAX_INT })
+export const Version = Type.Integer({ minimum: 1, maximum: MAX_INT })
+
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 
 /**

@@ -18,6 +18,11 @@ describe.each(catalogue.map((contract) => [contract.dataschema, contract] as con
     expect(contract.summary).toMatch(/^[A-Z].*[.?]$/)
   })
 
+  it('has bounds for every whole number: no reader keeps more than its column holds', () => {
+    const numbers = JSON.stringify(contract.payload).match(/\{[^{}]*"type":"integer"[^{}]*\}/g) ?? []
+    expect(numbers.filter((schema) => !schema.includes('"minimum":') || !schema.includes('"maximum":'))).toEqual([])
+  })
+
   it('is declared once', () => {
     expect(contractsOf(contract.type).filter(({ version }) => version === contract.version)).toEqual([contract])
   })

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Currency, Id, Minor, Text } from '../schemas'
+import { Count, Currency, Id, Minor, Text, Version } from '../schemas'
 import { defineEvent } from './define-event'
 import { exampleIds } from './order-lines'
 
@@ -10,9 +10,9 @@ const snapshot = {
   category: Text(80),
   priceMinor: Minor,
   currency: Currency,
-  available: Type.Integer({ minimum: 0 }),
+  available: Count,
   /** Grows with every change: readers drop a snapshot older than the one they have. */
-  version: Type.Integer({ minimum: 1 }),
+  version: Version,
 }
 
 const example = {
@@ -52,7 +52,7 @@ export const productDeleted = defineEvent({
   publisher: 'product-service',
   summary: 'A product left the catalogue; existing reservations keep their lines.',
   subject: 'productId',
-  payload: Type.Object({ productId: Id, version: Type.Integer({ minimum: 1 }) }),
+  payload: Type.Object({ productId: Id, version: Version }),
   example: { productId: exampleIds.productId, version: 3 },
 })
 
@@ -65,8 +65,8 @@ export const productLowStock = defineEvent({
   audience: 'observers',
   payload: Type.Object({
     productId: Id,
-    available: Type.Integer({ minimum: 0 }),
-    threshold: Type.Integer({ minimum: 0 }),
+    available: Count,
+    threshold: Count,
   }),
   example: { productId: exampleIds.productId, available: 4, threshold: 5 },
 })

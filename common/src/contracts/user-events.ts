@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Email, Id, Personal, Text } from '../schemas'
+import { Email, Id, Personal, Text, Version } from '../schemas'
 import { defineEvent } from './define-event'
 import { exampleIds } from './order-lines'
 
@@ -8,7 +8,7 @@ const profile = {
   email: Personal(Email),
   name: Personal(Text(100)),
   /** Grows with every change: readers drop a snapshot older than the one they have. */
-  version: Type.Integer({ minimum: 1 }),
+  version: Version,
 }
 
 const example = { userId: exampleIds.customerId, email: 'ada@example.com', name: 'Ada', version: 1 }
