@@ -37,7 +37,7 @@ export async function conclude(ended: Ended): Promise<Judgement> {
     isQuiet,
     endedMs,
     kinds: countKinds(schedule(seed, size), faults),
-    counters: countWindows(measured, size.orders, faults),
+    counters: countWindows(measured, size.isPartial ? 1 : size.orders, faults),
     promises: measurePromises(measured, { faults, exits, healedAtMs: healedAt.getTime() }),
     growth: judgeGrowth(levels),
     audit: await auditRun({ site, instances, observations, poisons, exits, mailRetries, healedAt }),

@@ -9,7 +9,6 @@ export interface Options {
   readonly size: Size
   readonly seed: number
   readonly instances: number
-  readonly isCluster: boolean
   /** Where everything about the run is kept. */
   readonly directory: string
   /** Goes on with the run in that directory. */
@@ -30,7 +29,6 @@ export function readOptions(args: string[]): Options | 'help' {
     size: sizeOf(values),
     seed,
     instances: wholeNumber('instances', values.instances) ?? 1,
-    isCluster: values.cluster ?? false,
     directory,
     isResumed: values.resume !== undefined,
   }
@@ -45,7 +43,6 @@ const declared = {
   orders: { type: 'string' },
   rate: { type: 'string' },
   instances: { type: 'string' },
-  cluster: { type: 'boolean' },
   report: { type: 'string' },
   resume: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -101,7 +98,6 @@ the options make no sense.
   --orders NUMBER     so many orders
   --rate NUMBER       so many orders a second
   --instances NUMBER  so many instances of every service
-  --cluster           three nodes of RabbitMQ
   --report DIR        where report.html, report.json, logs and observations go (else .shop/faults/…)
   --resume DIR        goes on with an interrupted run
   --help              this

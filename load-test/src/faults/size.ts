@@ -10,6 +10,8 @@ export interface Size {
   readonly times: number
   /** Further ones of any kind. */
   readonly further: number
+  /** Of chosen kinds alone: how often a dangerous window should be reached is not known then, only that it should. */
+  readonly isPartial?: boolean
 }
 
 // enough to reach every dangerous window once
@@ -60,7 +62,7 @@ export const soak = (minutes: number): Size => ({
 /** Only these kinds, as often as there would have been others. */
 export function only(size: Size, kinds: readonly string[]): Size {
   const times = Math.max(size.times, Math.ceil(faultsIn(size) / kinds.length / 3))
-  return { ...size, kinds, times, further: 0 }
+  return { ...size, kinds, times, further: 0, isPartial: true }
 }
 
 export const faultsIn = ({ kinds, times, further }: Size): number => kinds.length * times + further

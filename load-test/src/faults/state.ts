@@ -23,7 +23,6 @@ export interface State {
   readonly size: Size
   readonly seed: number
   readonly instances: number
-  readonly isCluster: boolean
   readonly commit: string
   readonly command: string
   /** On the run's own clock, which stands still while the run is interrupted. */
@@ -49,11 +48,10 @@ export function loadState(directory: string): State | undefined {
   return existsSync(fileIn(directory)) ? (JSON.parse(readFileSync(fileIn(directory), 'utf8')) as State) : undefined
 }
 
-export const newState = ({ size, seed, instances, isCluster }: Options, command: string): State => ({
+export const newState = ({ size, seed, instances }: Options, command: string): State => ({
   size,
   seed,
   instances,
-  isCluster,
   command,
   commit: commit(),
   elapsedMs: 0,

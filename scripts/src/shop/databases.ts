@@ -24,7 +24,7 @@ export class Databases {
   /** Ends some of a service's sessions, as an administrator does. Answers how many. */
   async terminate(service: ServiceName, atMost: number): Promise<number> {
     const sql = `SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity
-      WHERE datname = $1 AND usename LIKE '%_app' ORDER BY random() LIMIT $2) AS some`
+      WHERE datname = $1 AND usename LIKE '%_app' ORDER BY random() LIMIT $2) AS chosen`
     return this.count(service, sql, [databaseOf(service), atMost])
   }
 
