@@ -2,7 +2,8 @@ const swc = [
   '@swc/jest',
   {
     jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
-    module: { type: 'commonjs' },
+    // half the time of a short test would go into loading packages it never uses
+    module: { type: 'commonjs', lazy: true },
     sourceMaps: 'inline',
   },
 ]

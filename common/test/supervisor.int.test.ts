@@ -27,17 +27,24 @@ afterEach(async () => {
 })
 afterAll(() => shop.close())
 
-const handler = (): DeliveryHandler => ({
-  deliver: (delivery) => void heard.push(delivery),
+const handler = (isReady = true) => ({
+  deliver: (delivery: Delivery) => void heard.push(delivery),
   reset: () => {},
   unsettled: 0,
-  isReady: true,
+  isReady,
 })
 
-function start(options: { url?: string; onRefused?: (error: Error) => void; log?: Log } = {}): void {
+interface Starting {
+  url?: string
+  onRefused?: (error: Error) => void
+  log?: Log
+  handler?: DeliveryHandler
+}
+
+function start({ handler: given = handler(), ...options }: Starting = {}): void {
   const { url = shop.broker.urlOf('product-service'), ...rest } = options
   bus = new RabbitBus({ service: 'product-service', url: proxy.through(url), heartbeatS: 5, log: silent, ...rest })
-  bus.start(handler())
+  bus.start(given)
 }
 
 async function hears(): Promise<void> {
@@ -120,6 +127,19 @@ it('survives a broker that accepts and never answers', async () => {
   await eventually(() => expect(bus.trouble).toBe('not reachable'))
   proxy.mode = 'pass'
   await isConnected({ bus } as never)
+  await hears()
+})
+
+it('subscribes once, however slowly the broker answers', async () => {
+  const busy = handler(false)
+  start({ handler: busy })
+  await eventually(() => expect(bus.canPublish).toBe(true), 20_000)
+  proxy.delayMs = 500
+  busy.isReady = true
+  await eventually(() => expect(bus.isConsuming).toBe(true), 30_000)
+  proxy.delayMs = 0
+  const { channel } = await shop.raw()
+  expect(await channel.checkQueue('product-service.events')).toHaveProperty('consumerCount', 1)
   await hears()
 })
 

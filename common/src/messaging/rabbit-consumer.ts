@@ -15,6 +15,7 @@ export class RabbitConsumer extends RabbitLink<Channel> {
   #lastSignMs = 0
   #watch: NodeJS.Timeout | undefined
   #isStopping = false
+  #subscribing: Session<Channel> | undefined
   #tags: string[] = []
 
   constructor(
@@ -52,7 +53,18 @@ export class RabbitConsumer extends RabbitLink<Channel> {
   }
 
   async #subscribe(session: Session<Channel>): Promise<void> {
-    if (this.#isStopping || !this.handler.isReady) return
+    // the watch comes by every second, which a slow broker's answers may outlast: twice subscribed is two consumers
+    if (this.#isStopping || this.#subscribing === session || !this.handler.isReady) return
+    this.#subscribing = session
+    try {
+      const tags = await this.#consume(session)
+      if (!session.isOver) this.#tags = tags
+    } finally {
+      if (this.#subscribing === session) this.#subscribing = undefined
+    }
+  }
+
+  async #consume(session: Session<Channel>): Promise<string[]> {
     const { channel } = session
     const tags: string[] = []
     this.#lastSignMs = performance.now()
@@ -63,7 +75,7 @@ export class RabbitConsumer extends RabbitLink<Channel> {
     }
     const { consumerCount } = await channel.checkQueue(eventsQueue(this.service))
     if (consumerCount === 0) throw new Error('the broker does not know our consumer')
-    this.#tags = tags
+    return tags
   }
 
   #deliver(session: Session<Channel>, queue: string, message: ConsumeMessage | null): void {

@@ -140,49 +140,54 @@ async function repeatEverything(told: readonly Envelope[], orderId: Id): Promise
 const toldFirst = (events: readonly Envelope[]) =>
   events.filter(({ repeats, type }) => !repeats && !type.endsWith('.overdue'))
 
-describe.each([
+const deliveries = [
   { delivery: 'every event once', isEchoing: false, instances: 1 },
   { delivery: 'every event twice', isEchoing: true, instances: 1 },
-  { delivery: 'two instances of every service', isEchoing: false, instances: 2 },
-] as const)('$delivery', ({ isEchoing, instances }) => {
-  useShop(
-    (opened) => {
-      shop = opened
-    },
-    { isEchoing, instances },
-  )
+] as const
+const thoroughly = [{ delivery: 'two instances of every service', isEchoing: false, instances: 2 }] as const
 
-  test.each(scenarios)('$name', async ({ run, story, trees }) => {
-    const order = await run()
-    await ends(shop, order, story)
-    await quiet(shop)
-    const told = await shop.told(order.id)
-    expect(trees).toContain(treeOf(told))
+describe.each([...deliveries, ...(process.env.TEST_THOROUGH ? thoroughly : [])])(
+  '$delivery',
+  ({ isEchoing, instances }) => {
+    useShop(
+      (opened) => {
+        shop = opened
+      },
+      { isEchoing, instances },
+    )
 
-    await replayEverything(shop)
-    await quiet(shop)
-    expect(await shop.told(order.id)).toEqual(told)
-    expect(await storyOf(shop, order.id)).toEqual(story)
-
-    await repeatEverything(told, order.id)
-    expect(toldFirst(await shop.told(order.id))).toEqual(told)
-    await ends(shop, order, story)
-  })
-
-  describe('an order from the cart', () => {
-    test.each([
-      { available: 5, story: PAID, left: [] as object[] },
-      { available: 2, story: cancelledFor('out_of_stock', { reservation: 'rejected' }), left: [{ quantity: 3 }] },
-    ])('of 3 pieces with $available there', async ({ available, story, left }) => {
-      const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available })])
-      await putInCart(shop, ada, { productId, quantity: 3 })
-      const order = await orderCart(shop, ada)
+    test.each(scenarios)('$name', async ({ run, story, trees }) => {
+      const order = await run()
       await ends(shop, order, story)
       await quiet(shop)
-      expect((await cartOf(shop, ada)).lines).toMatchObject(left)
-      await repeatEverything(await shop.told(order.id), order.id)
+      const told = await shop.told(order.id)
+      expect(trees).toContain(treeOf(told))
+
+      await replayEverything(shop)
+      await quiet(shop)
+      expect(await shop.told(order.id)).toEqual(told)
+      expect(await storyOf(shop, order.id)).toEqual(story)
+
+      await repeatEverything(told, order.id)
+      expect(toldFirst(await shop.told(order.id))).toEqual(told)
       await ends(shop, order, story)
-      expect((await cartOf(shop, ada)).lines).toMatchObject(left)
     })
-  })
-})
+
+    describe('an order from the cart', () => {
+      test.each([
+        { available: 5, story: PAID, left: [] as object[] },
+        { available: 2, story: cancelledFor('out_of_stock', { reservation: 'rejected' }), left: [{ quantity: 3 }] },
+      ])('of 3 pieces with $available there', async ({ available, story, left }) => {
+        const [ada, productId] = await Promise.all([shop.customer(), shop.product({ available })])
+        await putInCart(shop, ada, { productId, quantity: 3 })
+        const order = await orderCart(shop, ada)
+        await ends(shop, order, story)
+        await quiet(shop)
+        expect((await cartOf(shop, ada)).lines).toMatchObject(left)
+        await repeatEverything(await shop.told(order.id), order.id)
+        await ends(shop, order, story)
+        expect((await cartOf(shop, ada)).lines).toMatchObject(left)
+      })
+    })
+  },
+)

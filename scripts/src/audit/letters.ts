@@ -77,18 +77,22 @@ function concernsItsReader({ id }: Order, { kind, to }: Mail, person: Person | u
   if (!isTheirs && !mayHaveBeen) findings.broken('E2', `order ${id}: the ${kind} went to somebody else`)
 }
 
-/** Accounts where there are any, else the mailer's address book. */
+/** Everybody's address: of accounts where there are any, and of closed ones what the mailer remembers. */
 async function readPeople(databases: Databases): Promise<Map<string, Person>> {
   type Row = Person & { id: string }
   const people = new Map<string, Person>()
-  const read = databases.has('auth-service')
-    ? databases.pages<Row>('auth-service', 'SELECT id, lower(email) AS email, version FROM users')
-    : databases.pages<Row & { user_id: string }>(
-        'mailer-service',
-        'SELECT user_id, user_id AS id, lower(email) AS email, version FROM addresses',
-        { key: 'user_id' },
-      )
-  for await (const rows of read) for (const { id, email, version } of rows) people.set(id, { email, version })
+  const add = async (pages: AsyncIterable<Row[]>) => {
+    for await (const rows of pages) for (const { id, email, version } of rows) people.set(id, { email, version })
+  }
+  await add(
+    databases.pages<Row & { user_id: string }>(
+      'mailer-service',
+      'SELECT user_id, user_id AS id, lower(email) AS email, version FROM addresses',
+      { key: 'user_id' },
+    ),
+  )
+  if (databases.has('auth-service'))
+    await add(databases.pages<Row>('auth-service', 'SELECT id, lower(email) AS email, version FROM users'))
   return people
 }
 
