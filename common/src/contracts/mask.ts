@@ -13,8 +13,8 @@ const cover: Mask = () => '***'
 const coverEmail: Mask = (value) => String(value).replace(/^(.?).*?(@[^@]*)?$/su, '$1***$2')
 
 /**
- * What the journal keeps of a payload, and what a person sees of a dead letter: fields marked personal or secret are covered, and so is every field the
- * contract does not know, since nobody has said that it is harmless.
+ * What the journal keeps of a payload, and what a person sees of a dead letter: fields marked personal or secret are
+ * covered, and so is every field the contract does not know, since nobody has said that it is harmless.
  */
 export function maskOf(schema: object): Mask {
   const { 'x-sensitivity': sensitivity, properties, items, format } = schema as Schema

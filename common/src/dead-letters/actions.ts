@@ -6,12 +6,12 @@ import type { LetterSummary } from './letters'
 export type Outcome = 'parked' | 'duplicate' | 'refused' | 'discarded'
 
 /** Who wants it, and why: nobody acts on a dead letter without saying so. */
-export interface Order {
+export interface Instruction {
   readonly actor: Id
   readonly why: string
 }
 
-export interface Action extends Order {
+export interface Action extends Instruction {
   readonly action: 'redrive' | 'discard'
   readonly outcome: Outcome
 }

@@ -6,7 +6,7 @@ import { forgetStarts } from '../messaging/delivery-starts'
 import type { BrokerUserOf, Opened } from '../messaging/open'
 import { parkRedriven } from '../messaging/parked'
 import type { Id } from '../schemas'
-import { type Action, historyOf, type Order, type Outcome, type RecordedAction, record } from './actions'
+import { type Action, historyOf, type Instruction, type Outcome, type RecordedAction, record } from './actions'
 import {
   countByReason,
   findLetter,
@@ -57,25 +57,26 @@ export class DeadLetters {
   }
 
   /** Once: whoever comes second is told that it is done. */
-  async redrive(id: Id, order: Order): Promise<Redriven> {
-    const done = await this.database.transaction((tx) => this.#redrive(tx, id, order))
+  async redrive(id: Id, instruction: Instruction): Promise<Redriven> {
+    const done = await this.database.transaction((tx) => this.#redrive(tx, id, instruction))
     if (done instanceof Problem) throw done
     return done
   }
 
   /** Nobody will handle it. Row and reason are kept, and a duplicate of the event is a duplicate still. */
-  async discard(id: Id, order: Order): Promise<void> {
+  async discard(id: Id, instruction: Instruction): Promise<void> {
     await this.database.transaction(async (tx) => {
       const letter = await lockOpen(tx, id)
       await markDiscarded(tx, id)
-      await record(tx, letter, { ...order, action: 'discard', outcome: 'discarded' })
+      await record(tx, letter, { ...instruction, action: 'discard', outcome: 'discarded' })
     })
   }
 
   /** Answers a refusal instead of throwing it: that it was tried must be committed. */
-  async #redrive(tx: Tx, id: Id, order: Order): Promise<Redriven | Problem> {
+  async #redrive(tx: Tx, id: Id, instruction: Instruction): Promise<Redriven | Problem> {
     const letter = await lockOpen(tx, id)
-    const recorded = (outcome: Outcome) => record(tx, letter, { ...order, action: 'redrive', outcome } satisfies Action)
+    const recorded = (outcome: Outcome) =>
+      record(tx, letter, { ...instruction, action: 'redrive', outcome } satisfies Action)
     const { opened, refused } = reopen(letter, this.brokerUserOf)
     if (opened.length === 0) {
       await recorded('refused')
