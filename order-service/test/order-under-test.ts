@@ -36,6 +36,8 @@ export async function orderUnderTest(overrides: Partial<OrderConfig> = {}) {
   const home = await testDatabase(participant)
   const tokens = await testTokens()
   const owner = new pg.Pool({ connectionString: home.ownerUrl, max: 3 })
+  // a connection that is just ending may hear of it that its database is dropped
+  owner.on('error', () => {})
   const config: OrderConfig = {
     ...testConfig(home.url, 'amqp://127.0.0.1:1'),
     jwksUrl: tokens.jwksUrl,

@@ -51,12 +51,10 @@ class Hearer {
     const own = await testDatabase(participant)
     const database = new Database({ service, url: own.url })
     const settler = new Settler({ database, saga, metrics: new Metrics(service), log: silent })
-    return new Hearer(
-      own,
-      database,
-      new pg.Pool({ connectionString: own.ownerUrl, options: '-c synchronous_commit=off', max: 2 }),
-      settler as Settler<never>,
-    )
+    const owner = new pg.Pool({ connectionString: own.ownerUrl, options: '-c synchronous_commit=off', max: 2 })
+    // a connection that is just ending may hear of it that its database is dropped
+    owner.on('error', () => {})
+    return new Hearer(own, database, owner, settler as Settler<never>)
   }
 
   /** In one batch; what cannot be handled yet is tried again until it can. */
