@@ -35,7 +35,8 @@ export async function keepsItsPromises(shop: TestShop): Promise<void> {
   await eventually(async () => expect((await brokenPromises(shop)).filter(isNoFigureOfQueues)).toEqual([]), 60_000)
 }
 
-const keepsEveryPromise = (shop: TestShop): Promise<void> =>
+/** The same, with what the broker says of its queues. */
+export const keepsEveryPromise = (shop: TestShop): Promise<void> =>
   eventually(async () => expect(await brokenPromises(shop)).toEqual([]), 60_000)
 
 // seconds old: waited for once, when all tests of a shop are done
