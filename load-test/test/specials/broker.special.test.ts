@@ -52,8 +52,11 @@ afterEach(async () => {
   await keepsItsPromises(shop)
 })
 afterAll(async () => {
-  if (shop) await keepsEveryPromise(shop).finally(() => shop.close())
-  await down({ volumes: true }, instance)
+  try {
+    if (shop) await keepsEveryPromise(shop).finally(() => shop.close())
+  } finally {
+    await down({ volumes: true }, instance)
+  }
 })
 
 const place = (count: number) =>
