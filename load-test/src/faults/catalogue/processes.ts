@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ServiceName, serviceNames } from '@order-saga/common'
-import { cloneRoot } from '@order-saga/scripts/infra'
+import { cloneRoot, waitFor } from '@order-saga/scripts/infra'
 import type { Site } from '../site/site'
 import { type Fault, momentary, type Strike } from './fault'
 
@@ -29,7 +29,7 @@ const kills = serviceNames.map(
 
 async function untilRestarted(site: Site, name: string, starts: number): Promise<void> {
   const process = site.process(name)
-  while (process.starts === starts) await new Promise((resolve) => setTimeout(resolve, 50))
+  await waitFor(() => process.starts > starts, { timeoutMs: 60_000, what: `restart of ${name}` })
   await process.whenReady()
 }
 
