@@ -8,9 +8,13 @@ import { splitUrls } from '../src/config/split-urls'
 const env = {
   SHOP_DATABASE_URL: 'postgres://order_service_app:s3cret@127.0.0.1/order_service',
   SHOP_AMQP_URL: 'amqp://order-service:s3cret@127.0.0.1/shop',
+  SHOP_REDIS_URL: 'redis://:s3cret@127.0.0.1/0',
 }
 const read = (overrides: Env = {}) =>
-  readConfig('order-service', ['currency', 'passwordPepper', 'smtpUrl'], { ...env, ...overrides })
+  readConfig('order-service', ['currency', 'passwordPepper', 'smtpUrl', 'redisUrl', 'cartUrl', 'providerUrl'], {
+    ...env,
+    ...overrides,
+  })
 
 function problemsOf(overrides: Env): readonly string[] {
   try {
@@ -119,6 +123,8 @@ describe('production', () => {
     ['a database over TLS', { SHOP_DATABASE_URL: 'postgres://a:s3cret@db.example/d?sslmode=verify-full' }],
     ['a database behind a socket', { SHOP_DATABASE_URL: 'postgres://a:s3cret@db.example/d?host=/var/run/postgresql' }],
     ['a mail server that must turn to TLS', { SHOP_SMTP_URL: 'smtp://a:s3cret@mail.example?requireTLS=true' }],
+    ['other services over TLS', { SHOP_JWKS_URL: 'https://auth.example/keys', SHOP_CART_URL: 'https://cart.example' }],
+    ['a cache over TLS', { SHOP_REDIS_URL: 'rediss://product-service:s3cret@cache.example/0' }],
     ['this machine without TLS', { SHOP_AMQP_URL: 'amqp://a:s3cret@[::1]/v', SHOP_SMTP_URL: 'smtp://localhost:25' }],
   ])('takes %s', (_what, overrides) => {
     expect(problemsOf({ ...production, ...overrides })).toEqual([])
@@ -141,9 +147,28 @@ describe('production', () => {
     ['a database elsewhere by its query', { SHOP_DATABASE_URL: 'postgres://a:s3cret@localhost/d?host=db.example' }],
     ['a mail server elsewhere without TLS', { SHOP_SMTP_URL: 'smtp://a:s3cret@mail.example' }],
     ['a mail user without a password', { SHOP_SMTP_URL: 'smtps://a@mail.example' }],
+    ['public keys from elsewhere without TLS', { SHOP_JWKS_URL: 'http://auth.example/.well-known/jwks.json' }],
+    ['a payment provider elsewhere without TLS', { SHOP_PROVIDER_URL: 'http://provider.example' }],
+    ['a cart-service elsewhere without TLS', { SHOP_CART_URL: 'http://10.0.0.7:8082' }],
+    ['a cache elsewhere without TLS', { SHOP_REDIS_URL: 'redis://:s3cret@cache.example/0' }],
+    ['a cache without a password', { SHOP_REDIS_URL: 'redis://127.0.0.1/0' }],
+    ['a cache user without a password', { SHOP_REDIS_URL: 'rediss://product-service@cache.example/0' }],
     ['a name that only begins like this machine', { SHOP_SMTP_URL: 'smtp://127.0.0.1.example' }],
   ])('refuses %s', (_what, overrides) => {
     expect(problemsOf({ ...production, ...overrides })).toEqual([expect.stringMatching(/production/)])
+  })
+
+  it('names everything it refuses at once: single settings, what does not fit together, and what is missing', () => {
+    const wrong = {
+      SHOP_PASSWORD_PEPPER: undefined,
+      SHOP_AMQP_URL: 'amqp://a:b@127.0.0.1',
+      SHOP_JWKS_URL: 'http://auth.example/keys',
+      SHOP_FAILPOINTS: 'relay.confirmed=kill@1',
+      SHOP_SHARED_BROKER_USER: 'shop',
+      SHOP_TYPO: '1',
+    }
+    const named = problemsOf({ ...production, ...wrong }).map((problem) => problem.split(' ')[0])
+    expect(named.toSorted()).toEqual(Object.keys(wrong).toSorted())
   })
 })
 
@@ -164,10 +189,15 @@ describe('a process', () => {
     expect(stdout).toBe('')
   })
 
-  it.each(['throw new Error("thrown")', 'Promise.reject(new Error("thrown"))'])('exits 1 after %s', (fault) => {
-    const service = `{ start: async () => { setTimeout(() => { ${fault} }) }, stop: async () => {} }`
-    const { status, stderr } = run(`common.runService(async () => (${service})); setTimeout(() => {}, 20_000)`)
-    expect(status).toBe(1)
-    expect(stderr).toContain('thrown')
-  })
+  it.each(['throw new Error("thrown")', 'Promise.reject(new Error("thrown"))'])(
+    'exits 1 after %s, and does nothing any more',
+    (fault) => {
+      const work = `setInterval(() => console.log('works'), 5); setTimeout(() => process.exit(0), 20_000)`
+      const service = `{ start: async () => { setTimeout(() => { console.log('fault'); ${fault} }, 20) } }`
+      const { status, stderr, stdout } = run(`common.runService(async () => (${service})); ${work}`)
+      expect(status).toBe(1)
+      expect(stderr).toContain('thrown')
+      expect(stdout).toMatch(/^(works\n)*fault\n$/)
+    },
+  )
 })

@@ -3,8 +3,8 @@ import { splitUrls } from './split-urls'
 // what servers come with, and what people type first
 const DEFAULT_PASSWORDS = new Set(['guest', 'postgres', 'admin', 'password'])
 
-// passwords, money and addresses travel by these
-const PLAIN_PROTOCOLS = new Set(['amqp:', 'postgres:', 'postgresql:', 'redis:', 'smtp:'])
+// passwords, money, addresses, access tokens and the keys that prove them travel by these
+const PLAIN_PROTOCOLS = new Set(['amqp:', 'http:', 'postgres:', 'postgresql:', 'redis:', 'smtp:'])
 const SAFE_SSL_MODES = new Set(['require', 'verify-ca', 'verify-full'])
 
 /** Why a value is good enough for development and tests only; never with the value itself. */
@@ -19,6 +19,7 @@ function faultOf(url: URL): string | undefined {
   if (DEFAULT_PASSWORDS.has(url.password)) return 'has a default password, refused in production'
   if (/^smtps?:$/.test(url.protocol) && url.username !== '' && url.password === '')
     return 'names a user without a password, refused in production'
+  if (/^rediss?:$/.test(url.protocol) && url.password === '') return 'has no password, refused in production'
   if (PLAIN_PROTOCOLS.has(url.protocol) && !isOnThisMachine(url) && !asksForTls(url))
     return 'leads to another machine without TLS, refused in production'
   return undefined

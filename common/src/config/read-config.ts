@@ -82,11 +82,30 @@ export function readConfig<K extends SettingName>(
       problems.push(`${setting.env} ${error instanceof Error ? error.message : 'is wrong'}`)
     }
   }
-  if (problems.length > 0) throw new ConfigError(problems)
   const config = values as ConfigOf<K>
-  const broken = [...basicRules, ...rules].map((rule) => rule(config)).filter((problem) => typeof problem === 'string')
-  if (broken.length > 0) throw new ConfigError(broken)
+  problems.push(...brokenRules([...basicRules, ...rules], config))
+  if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+const UNREAD = Symbol('unread')
+
+/** A rule about a setting that could not be read has nothing to say: that one is a problem already. */
+function brokenRules<K extends SettingName>(rules: readonly Rule<K>[], config: ConfigOf<K>): string[] {
+  const get = (values: ConfigOf<K>, name: string | symbol) => {
+    if (!(name in values)) throw UNREAD
+    return values[name as keyof typeof values]
+  }
+  const asRead = new Proxy(config, { get })
+  const problems = rules.map((rule) => {
+    try {
+      return rule(asRead)
+    } catch (error) {
+      if (error === UNREAD) return undefined
+      throw error
+    }
+  })
+  return problems.filter((problem) => typeof problem === 'string')
 }
 
 function read(
