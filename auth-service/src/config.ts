@@ -2,12 +2,20 @@ import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/comm
 import { normaliseEmail } from './domain/email'
 import { weaknessOf } from './domain/password-rules'
 
-const names = ['tokenTtlS', 'bcryptCost', 'passwordPepper', 'keyPassphrase', 'adminEmail', 'adminPassword'] as const
+const names = [
+  'tokenTtlS',
+  'sessionDays',
+  'bcryptCost',
+  'passwordPepper',
+  'keyPassphrase',
+  'adminEmail',
+  'adminPassword',
+] as const
 type Names = (typeof names)[number]
 
 export type AuthConfig = ConfigOf<Names>
 
-// 15 minutes: nobody can call an access token back
+// 15 minutes: with Redis away nobody can call an access token back
 const MAX_TOKEN_TTL_S = 900
 
 const tokensAreShortLived: Rule<Names> = ({ tokenTtlS }) =>

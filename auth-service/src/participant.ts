@@ -1,4 +1,9 @@
 import type { Participant } from '@order-saga/common'
 import { Users1763700000000 } from './db/migrations/0001-users'
+import { Sessions1763710000000 } from './db/migrations/0002-sessions'
 
-export const participant: Participant = { service: 'auth-service', reacts: [], migrations: [Users1763700000000] }
+export const participant: Participant = {
+  service: 'auth-service',
+  reacts: [],
+  migrations: [Users1763700000000, Sessions1763710000000],
+}

@@ -1,5 +1,6 @@
-import { type Bus, classify, messageOf, Runtime } from '@order-saga/common'
+import { type Bus, classify, messageOf, REVOCATIONS_EVERY_MS, Runtime } from '@order-saga/common'
 import type { AuthConfig } from './config'
+import { forgetSessions, revokedLately } from './db/sessions'
 import { SigningKeyEntity } from './db/signing-key'
 import { UserEntity } from './db/user'
 import { routes } from './http/routes'
@@ -10,18 +11,24 @@ import { seedAdministrator } from './use-cases/seed-administrator'
 
 // how soon a retired key stops signing, and how soon a service that started without its database is complete
 const PREPARE_MS = 10_000
+const FORGET_MS = 600_000
 
 export async function buildAuthService(config: AuthConfig, bus?: Bus): Promise<Runtime> {
   const about = 'Accounts, logins and the keys that sign access tokens.'
   const entities = [UserEntity, SigningKeyEntity]
   const runtime = await Runtime.create({ service: 'auth-service', about, config, entities, ...(bus && { bus }) })
-  const { app, database } = runtime
+  const { app, database, revocations } = runtime
   const passwords = new Passwords(config)
   const keys = new SigningKeys(database, config.keyPassphrase)
-  const accounts = { database, passwords, keys, config }
+  const publishing = runtime.every(REVOCATIONS_EVERY_MS, 'revocations', async () =>
+    // while Redis is away they wait for the next time
+    revocations.publish(await revokedLately(database)).catch(() => {}),
+  )
+  const accounts = { database, passwords, keys, config, publishRevocations: () => void publishing.runNow() }
   routes(app, accounts)
   app.addHook('onReady', () => prepareAtStart(runtime, accounts))
   runtime.every(PREPARE_MS, 'signing key and administrator', () => prepare(accounts))
+  runtime.every(FORGET_MS, 'forgotten logins', () => forgetSessions(database))
   runtime.needs(() => (keys.isLoaded ? undefined : 'signing key'))
   return runtime
 }

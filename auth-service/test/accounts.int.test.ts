@@ -67,7 +67,13 @@ describe('log in', () => {
     await auth.post('/register', { ...ada, email: 'dan@example.com' })
     const answer = await auth.post('/login', { email: ' Dan@EXAMPLE.com', password: ada.password })
     expect(answer.statusCode).toBe(200)
-    expect(answer.json()).toEqual({ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 900 })
+    expect(answer.json()).toEqual({
+      accessToken: expect.any(String),
+      tokenType: 'Bearer',
+      expiresIn: 900,
+      refreshToken: expect.any(String),
+      sessionEndsAt: expect.stringMatching(/Z$/),
+    })
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 

@@ -23,6 +23,7 @@ export async function authUnderTest() {
     ...testConfig(database.url, 'amqp://127.0.0.1:1'),
     jwksUrl: `http://127.0.0.1:${(keys.address() as AddressInfo).port}`,
     tokenTtlS: 900,
+    sessionDays: 30,
     // the cheapest there is: what is tested does not depend on it
     bcryptCost: 4,
     passwordPepper: 'pepper',

@@ -5,6 +5,7 @@ const env = { SHOP_DATABASE_URL: 'postgres://a@127.0.0.1/d', SHOP_AMQP_URL: 'amq
 const production = {
   ...env,
   NODE_ENV: 'production',
+  SHOP_REDIS_URL: 'redis://:s3cret@127.0.0.1',
   SHOP_PASSWORD_PEPPER: 'from a vault',
   SHOP_KEY_PASSPHRASE: 'from another vault',
   SHOP_ADMIN_EMAIL: 'boss@shop.example',
@@ -25,7 +26,7 @@ test('development needs no secrets', () => {
 
 test('production needs every secret, and a good administrator', () => {
   expect(problemsOf(production)).toEqual([])
-  expect(problemsOf({ ...env, NODE_ENV: 'production' })).toHaveLength(4)
+  expect(problemsOf({ ...env, NODE_ENV: 'production' })).toHaveLength(5)
   expect(problemsOf({ ...production, SHOP_ADMIN_PASSWORD: 'password1' })).toEqual(['SHOP_ADMIN_PASSWORD is too weak'])
 })
 

@@ -20,7 +20,7 @@ const published = async () => (await (await fetch(jwksUrl())).json()) as { keys:
 
 test('other services accept a token with the published keys of the running service', async () => {
   const caller = await tokenVerifier(rules())(`Bearer ${token}`)
-  expect(caller).toEqual({ userId: expect.any(String), role: 'admin', token })
+  expect(caller).toEqual({ userId: expect.any(String), role: 'admin', token, sessionId: expect.any(String) })
 })
 
 test('a token says who, for whom, until when, and nothing personal', () => {
@@ -28,8 +28,8 @@ test('a token says who, for whom, until when, and nothing personal', () => {
   expect(header).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) })
   const { iat = 0, exp = 0, ...claims } = payload as jwt.JwtPayload
   expect(exp - iat).toBe(900)
-  const [sub, jti] = [expect.any(String), expect.any(String)]
-  expect(claims).toEqual({ iss: 'order-saga', aud: 'shop', sub, jti, role: 'admin' })
+  const [sub, jti, sid] = [expect.any(String), expect.any(String), expect.any(String)]
+  expect(claims).toEqual({ iss: 'order-saga', aud: 'shop', sub, jti, sid, role: 'admin' })
 })
 
 test('only public halves are published', async () => {

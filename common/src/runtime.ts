@@ -14,6 +14,7 @@ import { tokenVerifier } from './http/authenticate'
 import { type App, buildApp } from './http/build-app'
 import { giveUpOnSilence } from './http/give-up-on-silence'
 import { healthRoutes } from './http/health'
+import { REVOCATIONS_EVERY_MS, Revocations } from './http/revocations'
 import type { Log } from './log'
 import type { Bus } from './messaging/bus'
 import { Consumer } from './messaging/consumer'
@@ -23,6 +24,7 @@ import { Settler } from './messaging/settler'
 import { Metrics } from './metrics'
 import { Relay } from './outbox/relay'
 import { retain } from './outbox/retention'
+import { type Redis, redisClient } from './redis'
 import type { Saga } from './saga/saga'
 import { Repeating } from './timers'
 import { isTrueWithin } from './within'
@@ -62,6 +64,8 @@ export class Runtime {
   readonly database: Database
   readonly bus: Bus
   readonly relay: Relay
+  readonly redis: Redis
+  readonly revocations: Revocations
   readonly #config: BasicConfig
   readonly #tasks: Repeating[] = []
   readonly #closers: (() => Promise<unknown>)[] = []
@@ -75,10 +79,14 @@ export class Runtime {
     readonly app: App,
     { service, config, entities = [], bus }: RuntimeOptions,
     metrics: Metrics,
+    redis: Redis,
+    revocations: Revocations,
   ) {
     this.service = service
     this.#config = config
     this.metrics = metrics
+    this.redis = redis
+    this.revocations = revocations
     this.log = app.log
     const { databaseUrl: url, databasePool: poolSize, amqpUrl, amqpHeartbeatS: heartbeatS } = config
     this.database = new Database({ service, url, poolSize, entities })
@@ -98,6 +106,9 @@ export class Runtime {
     healthRoutes(app, () => this.#whatIsMissing(), metrics)
     deadLetterRoutes(app, new DeadLetters(database, this.#brokerUserOf()))
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
+    this.every(REVOCATIONS_EVERY_MS, 'revoked tokens', () => revocations.refresh())
+    redis.on('ready', () => void revocations.refresh())
+    app.addHook('onReady', async () => void redis.connect().catch(() => {}))
   }
 
   static async create(options: RuntimeOptions): Promise<Runtime> {
@@ -106,8 +117,11 @@ export class Runtime {
     const metrics = new Metrics(service)
     const logger = pino({ level: config.logLevel, base: { service }, redact: REDACTED })
     const hasDocs = config.nodeEnv !== 'production'
-    const app = await buildApp({ service, about, logger, metrics, authenticate: tokenVerifier(config), hasDocs })
-    return new Runtime(app, options, metrics)
+    const redis = redisClient(config.redisUrl, logger)
+    const revocations = new Revocations(redis, config.redisPrefix)
+    const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
+    const app = await buildApp({ service, about, logger, metrics, authenticate, hasDocs })
+    return new Runtime(app, options, metrics, redis, revocations)
   }
 
   /** Subscribes the service's part of the choreography. */
@@ -172,6 +186,7 @@ export class Runtime {
     await within(5_000, this.relay.flush())
     await within(5_000, this.bus.close())
     await this.relay.stop()
+    this.redis.disconnect()
     await within(2_000, this.database.close())
   }
 

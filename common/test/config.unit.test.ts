@@ -112,7 +112,11 @@ it('reads a secret from a file, without its line end', () => {
 })
 
 describe('production', () => {
-  const production = { NODE_ENV: 'production', SHOP_PASSWORD_PEPPER: 'from a vault' }
+  const production = {
+    NODE_ENV: 'production',
+    SHOP_PASSWORD_PEPPER: 'from a vault',
+    SHOP_REDIS_URL: 'redis://:s3cret@127.0.0.1',
+  }
 
   it('starts with settings of its own', () => {
     expect(problemsOf(production)).toEqual([])

@@ -127,6 +127,17 @@ it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', () => token(), () => 
   },
 )
 
+it('a token that is revoked is refused, though its signature is remembered', async () => {
+  const sessionId = newId()
+  const good = token({ payload: { sid: sessionId } })
+  let isRevoked = false
+  const strict = tokenVerifier(rules(), (origin) => isRevoked && origin.sessionId === sessionId)
+  expect(await strict(`Bearer ${good}`)).toMatchObject({ sessionId })
+  isRevoked = true
+  await expect(strict(`Bearer ${good}`)).rejects.toMatchObject({ status: 401, slug: 'unauthenticated' })
+  await strict(`Bearer ${token({ payload: { sid: newId() } })}`)
+})
+
 it('small differences between clocks are forgiven', async () => {
   await authenticate(`Bearer ${token({ payload: { iat: seconds() + 30, exp: seconds() + 900 } })}`)
   await authenticate(`Bearer ${token({ payload: { iat: seconds() - 930, exp: seconds() - 30 } })}`)

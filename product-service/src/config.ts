@@ -1,6 +1,6 @@
 import { type ConfigOf, type Env, readConfig } from '@order-saga/common'
 
-const names = ['redisUrl', 'currency', 'graceMs', 'sweepMs'] as const
+const names = ['currency', 'graceMs', 'sweepMs'] as const
 
 export type ProductConfig = ConfigOf<(typeof names)[number]>
 

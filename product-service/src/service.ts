@@ -1,6 +1,5 @@
 import { type Bus, Runtime } from '@order-saga/common'
 import { ProductCache } from './cache/product-cache'
-import { redisClient } from './cache/redis'
 import type { ProductConfig } from './config'
 import { ProductEntity } from './db/product-entity'
 import { findProduct } from './db/product-statements'
@@ -17,10 +16,9 @@ const about = 'Keeps the catalogue and the stock; prices every order and holds a
 export async function buildProductService(config: ProductConfig, bus?: Bus): Promise<Runtime> {
   const entities = [ProductEntity]
   const runtime = await Runtime.create({ service, about, config, entities, ...(bus && { bus }) })
-  const { app, database, metrics, log } = runtime
+  const { app, database, metrics, log, redis } = runtime
   const { currency, graceMs, sweepMs } = config
 
-  const redis = redisClient(config.redisUrl, log)
   const load = async (id: string) => (await database.query(findProduct, [id]))[0]
   const cache = new ProductCache({ redis, load, metrics, log })
   const reservations = new Reservations({ currency, stockChanged: (products) => cache.outdate(products) })
@@ -39,9 +37,7 @@ export async function buildProductService(config: ProductConfig, bus?: Bus): Pro
   })
   runtime.needs(() => (cache.isOpen ? undefined : 'catalogue'))
   app.addHook('onReady', async () => {
-    redis.connect().catch(() => {})
     void seeding.runNow()
   })
-  runtime.onClose(async () => redis.disconnect())
   return runtime
 }

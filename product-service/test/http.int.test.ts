@@ -1,7 +1,6 @@
 import { Database, newId, type Runtime, statement } from '@order-saga/common'
 import {
   eventually,
-  servers,
   type TestDatabase,
   type TestTokens,
   testConfig,
@@ -23,7 +22,7 @@ beforeAll(async () => {
   tokens = await testTokens()
   closers.push(() => tokens.close())
   const basic = { ...testConfig(home.url, 'amqp://nobody@127.0.0.1:1'), jwksUrl: tokens.jwksUrl }
-  const own = { redisUrl: servers.redisUrl, currency: 'EUR', graceMs: 500, sweepMs: 200 }
+  const own = { currency: 'EUR', graceMs: 500, sweepMs: 200 }
   service = await buildProductService({ ...basic, ...own })
   closers.push(() => service.stop())
   admin = { authorization: tokens.bearer(newId(), 'admin') }

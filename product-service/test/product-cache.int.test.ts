@@ -1,9 +1,8 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { Metrics, newId, silent } from '@order-saga/common'
+import { Metrics, newId, redisClient, silent } from '@order-saga/common'
 import { eventually, servers } from '@order-saga/common/testing'
 import type { Redis } from 'ioredis'
 import { ProductCache } from '../src/cache/product-cache'
-import { redisClient } from '../src/cache/redis'
 import type { Loaded } from '../src/db/product-statements'
 
 const catalogueId = newId()

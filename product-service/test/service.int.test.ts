@@ -10,7 +10,6 @@ import {
 import {
   eventOf,
   eventually,
-  servers,
   type TestBroker,
   type TestDatabase,
   testBroker,
@@ -22,7 +21,7 @@ import { buildProductService, PLENTIFUL, participant } from '../src'
 import { cancelled, orderFor } from './given'
 
 const orders: Participant = { service: 'order-service', reacts: ['inventory.reserved'], migrations: [] }
-const own = { redisUrl: servers.redisUrl, currency: 'EUR', graceMs: 500, sweepMs: 100 }
+const own = { currency: 'EUR', graceMs: 500, sweepMs: 100 }
 
 let broker: TestBroker
 let home: TestDatabase

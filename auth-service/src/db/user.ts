@@ -9,6 +9,8 @@ export interface User {
   readonly role: Role
   readonly version: number
   readonly createdAt: Date
+  /** No access token issued before is good any more. */
+  readonly notBefore: Date | null
 }
 
 export const UserEntity = new EntitySchema<User>({
@@ -22,11 +24,17 @@ export const UserEntity = new EntitySchema<User>({
     role: { type: 'text' },
     version: { type: 'int' },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
+    notBefore: { name: 'not_before', type: 'timestamptz', nullable: true },
   },
 })
 
 /** What other services may know of a user. */
-export const profileOf = ({ id, email, name, version }: Omit<User, 'createdAt'>): DataOf<typeof userRegistered> => ({
+export const profileOf = ({
+  id,
+  email,
+  name,
+  version,
+}: Pick<User, 'id' | 'email' | 'name' | 'version'>): DataOf<typeof userRegistered> => ({
   userId: id,
   email,
   name,

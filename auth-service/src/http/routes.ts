@@ -3,8 +3,19 @@ import { UserEntity } from '../db/user'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
 import { logIn } from '../use-cases/log-in'
+import { logOut, logOutEverywhere } from '../use-cases/log-out'
+import { refreshLogin } from '../use-cases/refresh-login'
 import { registerUser } from '../use-cases/register-user'
-import { announceSchema, jwksSchema, loginSchema, meSchema, registerSchema } from './schemas'
+import {
+  announceSchema,
+  jwksSchema,
+  loginSchema,
+  logOutEverywhereSchema,
+  logOutSchema,
+  meSchema,
+  refreshSchema,
+  registerSchema,
+} from './schemas'
 
 const anybody = { config: { access: 'public' } } as const
 const customers = { config: { access: 'customer' } } as const
@@ -17,8 +28,20 @@ export function routes(app: App, accounts: Accounts): void {
     return reply.code(202).send({ status: 'accepted' })
   })
   app.post('/login', { ...anybody, schema: loginSchema }, async (request, reply) => {
-    const token = await logIn(accounts, request.body)
-    return reply.header('cache-control', 'no-store').send(token)
+    const tokens = await logIn(accounts, request.body, request.id)
+    return reply.header('cache-control', 'no-store').send(tokens)
+  })
+  app.post('/refresh', { ...anybody, schema: refreshSchema }, async (request, reply) => {
+    const tokens = await refreshLogin(accounts, request.body.refreshToken, request.id)
+    return reply.header('cache-control', 'no-store').send(tokens)
+  })
+  app.post('/logout', { ...customers, schema: logOutSchema }, async (request, reply) => {
+    await logOut(accounts, callerOf(request), request.id)
+    return reply.code(204).send(null)
+  })
+  app.post('/logout-everywhere', { ...customers, schema: logOutEverywhereSchema }, async (request, reply) => {
+    await logOutEverywhere(accounts, callerOf(request).userId, request.id)
+    return reply.code(204).send(null)
   })
   app.get('/.well-known/jwks.json', { ...anybody, schema: jwksSchema }, async (_request, reply) => {
     const keys = await accounts.keys.published()

@@ -7,14 +7,25 @@ const SentPassword = Type.String({ maxLength: 1024, description: '8 to 256 chara
 
 const strict = { additionalProperties: false }
 
-const Registration = Type.Object({ email: SentEmail, name: Text(100), password: SentPassword }, strict)
-const Credentials = Type.Object({ email: SentEmail, password: SentPassword }, strict)
+const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
+
+const Registration = Type.Object(
+  { email: SentEmail, name: Text(100), password: SentPassword },
+  { ...strict, examples: [{ ...ada, name: 'Ada' }] },
+)
+const Credentials = Type.Object({ email: SentEmail, password: SentPassword }, { ...strict, examples: [ada] })
 
 const Accepted = Type.Object({ status: Type.Literal('accepted') })
-const Token = Type.Object({
+const Refreshing = Type.Object(
+  { refreshToken: Type.String({ maxLength: 4096, description: 'of the last login or refresh; good once' }) },
+  { ...strict, examples: [{ refreshToken: 'q9w-MDxaHhTMh3sUaXfD0lMZ0Lr1tJmAJ0S3SxkR1tk' }] },
+)
+const Tokens = Type.Object({
   accessToken: Type.String(),
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'seconds' }),
+  refreshToken: Type.String({ description: 'for POST /refresh' }),
+  sessionEndsAt: UtcTime,
 })
 const Me = Type.Object({ id: Id, email: Type.String(), name: Type.String(), role: Role, createdAt: UtcTime })
 const Announced = Type.Object({ announced: Type.Integer({ description: 'users' }) })
@@ -33,6 +44,8 @@ const Jwks = Type.Object({
 })
 
 const accounts = ['accounts']
+// what ends logins
+const logins = ['logins']
 const refusals = { '4xx': ProblemBody, '5xx': ProblemBody }
 
 export const registerSchema = {
@@ -45,10 +58,24 @@ export const registerSchema = {
 
 export const loginSchema = {
   tags: accounts,
-  summary: 'Get an access token',
+  summary: 'Get an access token, and a refresh token for the next one',
   body: Credentials,
-  response: { 200: Token, ...refusals },
+  response: { 200: Tokens, ...refusals },
 }
+
+export const refreshSchema = {
+  tags: accounts,
+  summary: 'Take a refresh token for new tokens',
+  description: 'A refresh token is good once. Whoever brings it again later ends the login it belongs to.',
+  body: Refreshing,
+  response: { 200: Tokens, ...refusals },
+}
+
+const nothing = { 204: Type.Null(), ...refusals }
+
+export const logOutSchema = { tags: logins, summary: 'End this login', response: nothing }
+
+export const logOutEverywhereSchema = { tags: logins, summary: 'End all your logins', response: nothing }
 
 export const jwksSchema = {
   tags: ['keys'],

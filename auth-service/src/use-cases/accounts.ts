@@ -9,4 +9,6 @@ export interface Accounts {
   readonly passwords: Passwords
   readonly keys: SigningKeys
   readonly config: AuthConfig
+  /** Tells all services soon which tokens are revoked; a sweep repeats it. */
+  readonly publishRevocations: () => void
 }

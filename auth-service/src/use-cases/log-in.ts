@@ -1,8 +1,9 @@
-import { Problem } from '@order-saga/common'
+import { type Id, Problem } from '@order-saga/common'
 import { type User, UserEntity } from '../db/user'
 import { normaliseEmail } from '../domain/email'
-import { accessToken } from '../security/access-token'
 import type { Accounts } from './accounts'
+import { audit } from './audit'
+import { beginSession } from './issue-tokens'
 
 export interface Credentials {
   readonly email: string
@@ -10,15 +11,21 @@ export interface Credentials {
 }
 
 /** A wrong password and an unknown address get the same answer after the same work. */
-export async function logIn(accounts: Accounts, { email, password }: Credentials) {
-  const { database, passwords, keys, config } = accounts
+export async function logIn(accounts: Accounts, { email, password }: Credentials, correlationId: Id) {
+  const { database, passwords } = accounts
   const manager = await database.manager()
   const user = await manager.findOneBy(UserEntity, { email: normaliseEmail(email) ?? '' })
   const isRight = await passwords.matches(password, user?.passwordHash)
-  if (!user || !isRight) throw new Problem(401, 'invalid-credentials', 'E-mail address or password is wrong.')
+  if (!user || !isRight) {
+    const failed = { action: 'login_failed', ...(user && { userId: user.id }) } as const
+    await database.transaction(async (tx) => audit(tx, failed, correlationId))
+    throw new Problem(401, 'invalid-credentials', 'E-mail address or password is wrong.')
+  }
   await strengthen(accounts, user, password)
-  const token = accessToken(user, await keys.current(), config)
-  return { accessToken: token, tokenType: 'Bearer', expiresIn: config.tokenTtlS } as const
+  return database.transaction(async (tx) => {
+    audit(tx, { action: 'logged_in', userId: user.id }, correlationId)
+    return beginSession(tx, accounts, user)
+  })
 }
 
 /** Only at a login is the password at hand to be hashed at today's cost. */

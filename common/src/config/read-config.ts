@@ -24,6 +24,8 @@ const basics = [
   'amqpHeartbeatS',
   'sharedBrokerUser',
   'sweepAfterMs',
+  'redisUrl',
+  'redisPrefix',
   'jwksUrl',
   'tokenIssuer',
   'tokenAudience',

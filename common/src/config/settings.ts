@@ -51,7 +51,15 @@ export const settings = {
     fallback: 5_000,
   }),
 
-  redisUrl: url('SHOP_REDIS_URL', 'cache; no correctness depends on it', ['redis:', 'rediss:'], { isSecret: true }),
+  redisUrl: url(
+    'SHOP_REDIS_URL',
+    'product copies, rate limits, revoked tokens; no correctness depends on it',
+    ['redis:', 'rediss:'],
+    { isSecret: true, developmentFallback: 'redis://:development-only-redis@127.0.0.1:21379' },
+  ),
+  redisPrefix: text('SHOP_REDIS_PREFIX', 'begins the keys there; another one for every shop on one Redis', {
+    fallback: 'shop:',
+  }),
 
   jwksUrl: url('SHOP_JWKS_URL', "auth-service's public keys", ['http:', 'https:'], {
     fallback: 'http://127.0.0.1:8084/.well-known/jwks.json',
@@ -59,6 +67,9 @@ export const settings = {
   tokenIssuer: text('SHOP_TOKEN_ISSUER', 'iss of access tokens', { fallback: 'order-saga' }),
   tokenAudience: text('SHOP_TOKEN_AUDIENCE', 'aud of access tokens', { fallback: 'shop' }),
   tokenTtlS: integer('SHOP_TOKEN_TTL_S', 'lifetime of an access token', 60, 86_400, { fallback: 900 }),
+  sessionDays: integer('SHOP_SESSION_DAYS', 'a login ends then, however often it was refreshed', 1, 365, {
+    fallback: 30,
+  }),
   bcryptCost: integer('SHOP_BCRYPT_COST', 'bcrypt rounds (log2)', 10, 15, { fallback: 10 }),
   passwordPepper: text('SHOP_PASSWORD_PEPPER', 'secret mixed into every password hash', {
     isSecret: true,

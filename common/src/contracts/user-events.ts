@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Email, Id, Personal, Text, Version } from '../schemas'
+import { Email, Id, OneOf, Personal, Text, Version } from '../schemas'
 import { defineEvent } from './define-event'
 import { exampleIds } from './order-lines'
 
@@ -31,4 +31,48 @@ export const userUpdated = defineEvent({
   subject: 'userId',
   payload: Type.Object(profile),
   example: { ...example, name: 'Ada L.', version: 2 },
+})
+
+const audited = [
+  'logged_in',
+  'login_failed',
+  'locked_out',
+  'logged_out',
+  'logged_out_everywhere',
+  'refresh_token_reused',
+  'password_changed',
+  'password_reset_requested',
+  'password_reset',
+  'profile_changed',
+  'role_changed',
+  'deactivated',
+  'reactivated',
+  'personal_data_deleted',
+  'signing_key_rotated',
+] as const
+
+export const accountAudited = defineEvent({
+  type: 'account.audited',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'Somebody used an account, tried to, or changed what one may do.',
+  subject: 'auditId',
+  audience: 'observers',
+  payload: Type.Object({
+    auditId: Id,
+    action: OneOf(...audited),
+    /** Whose account; absent where no account has the address that was tried. */
+    userId: Type.Optional(Id),
+    /** Who did it, where that was not the account's owner. */
+    actorId: Type.Optional(Id),
+    /** The new one. */
+    role: Type.Optional(OneOf('customer', 'admin')),
+  }),
+  example: {
+    auditId: '01890a5d-ac96-774b-bcce-b302099a8060',
+    action: 'role_changed',
+    userId: exampleIds.customerId,
+    actorId: exampleIds.customerId,
+    role: 'admin',
+  },
 })

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile'
 import { Id, OneOf } from '../schemas'
 import { Jwks } from './jwks'
 import { unauthenticated } from './problem'
+import type { Origin } from './revocations'
 
 export const Role = OneOf('customer', 'admin')
 export type Role = Static<typeof Role>
@@ -14,12 +15,15 @@ export interface Caller {
   readonly role: Role
   /** The token itself, for the one call a service makes on the caller's behalf. */
   readonly token: string
+  /** The login it comes from, which ends with a logout. */
+  readonly sessionId?: Id | undefined
 }
 
 const Claims = Type.Object({
   sub: Id,
   role: Role,
   jti: Id,
+  sid: Type.Optional(Id),
   iat: Type.Integer(),
   exp: Type.Integer(),
 })
@@ -40,11 +44,20 @@ const CLOCK_SKEW_S = 60
 
 interface Remembered {
   readonly caller: Caller
+  readonly origin: Origin
   readonly expiresAtMs: number
 }
 
-/** Access tokens of RFC 9068: ES256 only, `typ` at+jwt, checked issuer, audience and lifetime (RFC 8725). */
-export function tokenVerifier({ jwksUrl, tokenIssuer, tokenAudience }: TokenRules): Authenticate {
+const nothingIsRevoked = () => false
+
+/**
+ * Access tokens of RFC 9068: ES256 only, `typ` at+jwt, checked issuer, audience and lifetime (RFC 8725). Only that is
+ * remembered; whether it is revoked is asked for every time.
+ */
+export function tokenVerifier(
+  { jwksUrl, tokenIssuer, tokenAudience }: TokenRules,
+  isRevoked: (origin: Origin) => boolean = nothingIsRevoked,
+): Authenticate {
   const jwks = new Jwks(jwksUrl)
   const remembered = new Map<string, Remembered>()
 
@@ -62,20 +75,27 @@ export function tokenVerifier({ jwksUrl, tokenIssuer, tokenAudience }: TokenRule
       }),
     )
     if (!claims.Check(payload) || payload.iat > Date.now() / 1000 + CLOCK_SKEW_S) throw unauthenticated()
+    const { sub: userId, role, sid: sessionId, iat: issuedAtS, exp } = payload
     return {
-      caller: { userId: payload.sub, role: payload.role, token },
-      expiresAtMs: (payload.exp + CLOCK_SKEW_S) * 1000,
+      caller: { userId, role, token, sessionId },
+      origin: { userId, sessionId, issuedAtS },
+      expiresAtMs: (exp + CLOCK_SKEW_S) * 1000,
     }
   }
 
-  return async (authorization) => {
-    const token = bearerOf(authorization)
+  async function verifyOnce(token: string): Promise<Remembered> {
     const known = remembered.get(token)
-    if (known && known.expiresAtMs > Date.now()) return known.caller
+    if (known && known.expiresAtMs > Date.now()) return known
     const fresh = await verify(token)
     if (remembered.size >= MAX_REMEMBERED) remembered.clear()
     remembered.set(token, fresh)
-    return fresh.caller
+    return fresh
+  }
+
+  return async (authorization) => {
+    const { caller, origin } = await verifyOnce(bearerOf(authorization))
+    if (isRevoked(origin)) throw unauthenticated('The access token has been revoked.')
+    return caller
   }
 }
 

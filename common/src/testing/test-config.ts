@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { BasicConfig } from '../config/read-config'
+import { servers } from './servers'
 
 /** Basic settings of a service under test: any free port, short waits. */
 export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig => ({
@@ -15,6 +17,8 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   amqpHeartbeatS: 5,
   sharedBrokerUser: '',
   sweepAfterMs: 500,
+  redisUrl: servers.redisUrl,
+  redisPrefix: `test:${randomUUID()}:`,
   jwksUrl: 'http://127.0.0.1:1/jwks.json',
   tokenIssuer: 'order-saga',
   tokenAudience: 'shop',

@@ -24,14 +24,17 @@ function operationCalled(name: string): Operation {
 const askers = ['anonymous', 'garbage', 'customer', 'stranger', 'admin'] as const
 type Asker = (typeof askers)[number]
 
-const authorizationOf = (asker: Asker): string | undefined =>
-  asker === 'anonymous' ? undefined : asker === 'garbage' ? 'Bearer e30.e30.e30' : world.bearers[asker]
+async function authorizationOf(asker: Asker, bearer?: Expected['bearer']): Promise<string | undefined> {
+  if (asker === 'anonymous') return undefined
+  if (asker === 'garbage') return 'Bearer e30.e30.e30'
+  return (await bearer?.(world)) ?? world.bearers[asker]
+}
 
 async function ask(name: string, asker: Asker, path?: string, method?: string): Promise<Received> {
   const operation = operationCalled(name)
   const row = expected.get(name)
   const body = row?.body?.(world)
-  const authorization = authorizationOf(asker)
+  const authorization = await authorizationOf(asker, row?.bearer)
   return send(world.shop.url(operation.service), {
     method: method ?? operation.method,
     path: path ?? (await row?.path?.(world)) ?? operation.path,

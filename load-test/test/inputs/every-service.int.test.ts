@@ -41,10 +41,15 @@ interface Asking {
 
 /** As whoever may, and decently answered. */
 async function ask(operation: Operation, { headers = json, body, path, method }: Asking): Promise<Received> {
+  const row = expected.get(nameOf(operation))
+  const bearer = await row?.bearer?.(world)
   const asked = {
     method: method ?? operation.method,
-    path: path ?? (await expected.get(nameOf(operation))?.path?.(world)) ?? operation.path,
-    headers: { authorization: world.bearers[operation['x-access'] === 'admin' ? 'admin' : 'customer'], ...headers },
+    path: path ?? (await row?.path?.(world)) ?? operation.path,
+    headers: {
+      authorization: bearer ?? world.bearers[operation['x-access'] === 'admin' ? 'admin' : 'customer'],
+      ...headers,
+    },
     body: body === undefined ? undefined : Buffer.from(body),
   }
   const answer = await send(world.shop.url(operation.service), asked)

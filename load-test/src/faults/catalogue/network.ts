@@ -109,7 +109,7 @@ const network: readonly Bend[] = [
 const slowRedis = onAWire({
   kind: 'slow-redis',
   about: 'Redis answers half a second late',
-  targets: ['product-service – redis'],
+  targets: ['services – redis'],
   lastsMs: [4_000, 8_000],
   isAlwaysHit: true,
   bend: (wire) => {

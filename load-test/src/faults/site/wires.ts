@@ -8,7 +8,7 @@ const CAPACITY = serviceNames.length * 2 + 3
 export const wireNames = [
   ...serviceNames.map((service) => `${service} – database` as const),
   ...serviceNames.map((service) => `${service} – broker` as const),
-  'product-service – redis',
+  'services – redis',
   'mailer-service – mail',
   'payment-service – provider',
 ] as const
@@ -47,7 +47,7 @@ export class Wires {
     return {
       SHOP_DATABASE_URL: through(`${service} – database`, SHOP_DATABASE_URL),
       SHOP_AMQP_URL: through(`${service} – broker`, SHOP_AMQP_URL),
-      SHOP_REDIS_URL: through('product-service – redis', SHOP_REDIS_URL),
+      SHOP_REDIS_URL: through('services – redis', SHOP_REDIS_URL),
       SHOP_SMTP_URL: through('mailer-service – mail', SHOP_SMTP_URL),
       SHOP_PROVIDER_URL: through('payment-service – provider', SHOP_PROVIDER_URL),
     }

@@ -26,6 +26,7 @@ const storyOf: Readonly<Record<string, StoryName>> = {
   'product.low_stock': 'paid',
   'user.registered': 'registered',
   'user.updated': 'announced',
+  'account.audited': 'registered',
 }
 
 function storyWith(type: string): StoryName {

@@ -190,8 +190,11 @@ const catalogueChanges: CrashStory = async (scene) => {
 
 const registered: CrashStory = async (scene) => async () => {
   const email = `${randomUUID()}@example.com`
-  const body = { email, password: `correct horse ${randomUUID()}`, name: 'Grace' }
+  const password = `correct horse ${randomUUID()}`
+  const body = { email, password, name: 'Grace' }
   expect((await scene.ask('auth-service', '/register', { token: '', body })).status).toBe(202)
+  const credentials = { token: '', body: { email, password } }
+  expect((await scene.ask('auth-service', '/login', credentials)).status).toBe(200)
   const users = await scene.query<{ id: Id }>('auth-service', 'SELECT id FROM users WHERE email = $1', [email])
   expect(users).toHaveLength(1)
   await scene.until(async () => {

@@ -7,6 +7,8 @@ export interface Expected {
   /** When it holds a parameter, or a query. */
   readonly path?: (world: InputShop) => string | Promise<string>
   readonly body?: (world: InputShop) => object
+  /** Of whoever may, where asking takes something from them: not those everybody else here needs. */
+  readonly bearer?: (world: InputShop) => Promise<string>
   /** Answer to whom it belongs to, or who is asked for himself. */
   readonly customer?: number
   /** Answer to another customer who names what belongs to the first; undefined: nothing here belongs to anybody. */
@@ -32,6 +34,9 @@ const ofOrder =
     path.replace('{id}', order)
 const line = ({ product }: InputShop) => ({ productId: product, quantity: 1 })
 
+/** A customer who is needed for nothing else. */
+const somebody = ({ somebody }: InputShop): Promise<string> => somebody()
+
 /** One that is only there to be deleted. */
 const doomed = async ({ shop }: InputShop): Promise<Id> => shop.product()
 
@@ -44,6 +49,9 @@ const ofOne: Readonly<Record<string, Expected>> = {
     body: ({ customer: { email, password } }) => ({ email, password }),
     ...same(200),
   },
+  'auth-service POST /refresh': { body: () => ({ refreshToken: 'never issued' }), ...same(401) },
+  'auth-service POST /logout': { bearer: somebody, ...same(204) },
+  'auth-service POST /logout-everywhere': { bearer: somebody, ...same(204) },
   'auth-service GET /.well-known/jwks.json': same(200),
   'auth-service GET /me': same(200),
   'auth-service POST /announce': { admin: 202 },

@@ -14,6 +14,8 @@ export interface InputShop {
   /** Paid, of `customer`. */
   readonly order: Id
   readonly bearers: Bearers
+  /** A new customer's authorization, for what takes something from whoever asks. */
+  somebody(): Promise<string>
   readonly known: Known
   close(): Promise<void>
 }
@@ -42,7 +44,8 @@ async function furnished(shop: TestShop): Promise<InputShop> {
     },
   }
   const bearers = await bearersOf(shop, customer, stranger)
-  return { shop, customer, stranger, product, order, bearers, known, close: () => shop.close() }
+  const somebody = async () => `Bearer ${(await shop.customer()).token}`
+  return { shop, customer, stranger, product, order, bearers, known, somebody, close: () => shop.close() }
 }
 
 /** With tokens that have just been issued: ten thousand requests take longer than one lives. */
@@ -52,13 +55,14 @@ export const renewed = async (world: InputShop): Promise<InputShop> => ({
 })
 
 async function bearersOf(shop: TestShop, customer: Customer, stranger: Customer): Promise<Bearers> {
+  const { token } = await shop.customer()
   const logIn = async ({ email, password }: Customer) => {
     const body = { email, password }
     const answer = await shop.ask<{ accessToken: string }>('auth-service', '/login', { token: '', body })
     return `Bearer ${answer.body.accessToken}`
   }
   const admin = `Bearer ${await shop.authority.admin()}`
-  return { customer: await logIn(customer), stranger: await logIn(stranger), admin }
+  return { customer: await logIn(customer), stranger: await logIn(stranger), admin, somebody: `Bearer ${token}` }
 }
 
 const everyday: Record<ServiceName, (world: InputShop) => string> = {

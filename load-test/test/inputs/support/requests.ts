@@ -5,8 +5,8 @@ import { bodyOf, nameOf, type Operation } from './operations'
 import { type Known, valid } from './valid'
 import type { Sent } from './wire'
 
-/** Authorization headers, by who sends them. */
-export type Bearers = Readonly<Record<'customer' | 'stranger' | 'admin', string>>
+/** Authorization headers, by who sends them. `somebody`: a customer who may lose what a request takes. */
+export type Bearers = Readonly<Record<'customer' | 'stranger' | 'admin' | 'somebody', string>>
 
 export interface Asked extends Sent {
   /** Which operation it was made up for; undefined: none. */
@@ -123,7 +123,10 @@ function headersOf({ parameters = [] }: Operation, known: Known): fc.Arbitrary<R
     .map(([own, more]) => ({ ...own, ...more }) as Record<string, string>)
 }
 
-function bearer({ 'x-access': access }: Operation, { customer, stranger, admin }: Bearers): fc.Arbitrary<string> {
+function bearer({ 'x-access': access, tags = [] }: Operation, bearers: Bearers): fc.Arbitrary<string> {
+  const { customer, stranger, admin, somebody } = bearers
+  // it ends the login it is asked for with
+  if (tags.includes('logins')) return mostly(fc.constant(somebody), fc.constantFrom('', 'Bearer e30.e30.e30'))
   const fitting = access === 'admin' ? admin : customer
   return mostly(fc.constant(fitting), fc.constantFrom('', 'Bearer', 'Bearer e30.e30.e30', stranger, admin, customer))
 }

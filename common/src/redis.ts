@@ -1,5 +1,7 @@
-import type { Log } from '@order-saga/common'
 import { Redis } from 'ioredis'
+import type { Log } from './log'
+
+export type { Redis } from 'ioredis'
 
 /** Never waits for Redis: a command fails at once while the connection is down, and soon when the server hangs. */
 export function redisClient(url: string, log: Log): Redis {
@@ -11,7 +13,7 @@ export function redisClient(url: string, log: Log): Redis {
     commandTimeout: 250,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   })
-  redis.on('error', (error) => log.warn({ reason: error.message }, 'redis is away: products come from the database'))
+  redis.on('error', (error) => log.warn({ reason: error.message }, 'redis is away'))
   redis.on('ready', () => log.info({}, 'redis is there'))
   return redis
 }
