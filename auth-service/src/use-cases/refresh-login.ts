@@ -6,7 +6,7 @@ import type { Accounts } from './accounts'
 import { audit } from './audit'
 import { issueTokens } from './issue-tokens'
 
-const refused = () => new Problem(401, 'invalid-refresh-token', 'Log in again.')
+const refused = () => new Problem(401, 'invalid-refresh-token', 'Log in again.', { 'WWW-Authenticate': 'Bearer' })
 
 /**
  * Takes a refresh token for new tokens. It is good once: whoever brings it again had a copy of it, and since nobody
