@@ -2,9 +2,14 @@ import { newId } from '@order-saga/common'
 import type { Order } from '../src'
 
 /** An order as it was accepted: nothing is priced or held yet. */
-export const pendingOrder = (facts: Pick<Order, 'lines'> & Partial<Order>): Order => ({
-  id: newId(),
-  customerId: newId(),
+export const pendingOrder = ({
+  id = newId(),
+  customerId = newId(),
+  createdEventId = newId(),
+  ...facts
+}: Pick<Order, 'lines'> & Partial<Order>): Order => ({
+  id,
+  customerId,
   status: 'pending',
   totalMinor: null,
   currency: 'EUR',
@@ -15,7 +20,7 @@ export const pendingOrder = (facts: Pick<Order, 'lines'> & Partial<Order>): Orde
   reason: null,
   details: {},
   refund: 'none',
-  createdEventId: newId(),
+  createdEventId,
   verdictEventId: null,
   version: 1,
   ...facts,
