@@ -13,6 +13,8 @@ const HARD_STOP_MS = 20_000
  * an error nobody handled exits 1, since the state of such a process is unknown.
  */
 export async function runService(build: () => Promise<Runnable>): Promise<void> {
+  // as node --disable-proto=delete: whoever copies keys that came from outside reaches no prototype
+  Reflect.deleteProperty(Object.prototype, '__proto__')
   process.on('uncaughtException', die)
   process.on('unhandledRejection', die)
   try {

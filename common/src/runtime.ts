@@ -116,11 +116,12 @@ export class Runtime {
     if (config.failpoints.length > 0) armFailpoints(config.failpoints)
     const metrics = new Metrics(service)
     const logger = pino({ level: config.logLevel, base: { service }, redact: REDACTED })
-    const hasDocs = config.nodeEnv !== 'production'
     const redis = redisClient(config.redisUrl, logger)
     const revocations = new Revocations(redis, config.redisPrefix)
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
-    const app = await buildApp({ service, about, logger, metrics, authenticate, hasDocs })
+    const hasDocs = config.docs === 'on' || (config.docs !== 'off' && config.nodeEnv !== 'production')
+    const { behindTls: isBehindTls, maxConnections } = config
+    const app = await buildApp({ service, about, logger, metrics, authenticate, hasDocs, isBehindTls, maxConnections })
     return new Runtime(app, options, metrics, redis, revocations)
   }
 

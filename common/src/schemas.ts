@@ -27,11 +27,12 @@ export const Version = Type.Integer({ minimum: 1, maximum: MAX_INT })
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 
 /**
- * One line of text without control characters: PostgreSQL refuses NUL, logs and mail headers must not see CR or LF.
+ * One line of text without control characters: PostgreSQL refuses NUL, logs and mail headers must not see CR or LF,
+ * terminals obey escape sequences, also those that begin with one of the C1 characters.
  * Without lone surrogates either: PostgreSQL refuses them in JSON.
  */
 export const Text = (maxLength: number, minLength = 1) =>
-  Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$' })
+  Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' })
 
 export const Email = Type.String({ format: 'email', maxLength: 254 })
 

@@ -11,7 +11,7 @@ const env = {
   SHOP_REDIS_URL: 'redis://:s3cret@127.0.0.1/0',
 }
 const read = (overrides: Env = {}) =>
-  readConfig('order-service', ['currency', 'passwordPepper', 'smtpUrl', 'redisUrl', 'cartUrl', 'providerUrl'], {
+  readConfig('order-service', ['currency', 'passwordPepper', 'smtpUrl', 'cartUrl', 'providerUrl'], {
     ...env,
     ...overrides,
   })
@@ -191,6 +191,12 @@ describe('a process', () => {
     expect(stderr).toContain('SHOP_DATABASE_URL is required')
     expect(stderr).not.toContain(' at ')
     expect(stdout).toBe('')
+  })
+
+  it('cannot be polluted by a __proto__ that some library assigns', () => {
+    const service = `{ start: async () => { try { ({})['__proto__'].polluted = 1 } finally { console.log({}.polluted) } } }`
+    const { stdout } = run(`common.runService(async () => (${service}))`)
+    expect(stdout).toBe('undefined\n')
   })
 
   it.each(['throw new Error("thrown")', 'Promise.reject(new Error("thrown"))'])(

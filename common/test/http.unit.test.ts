@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { type App, Metrics, newId, Problem, serviceNames } from '@order-saga/common'
+import { type App, type Env, Metrics, newId, Problem, Runtime, readConfig, Text } from '@order-saga/common'
 import pino from 'pino'
 import Type from 'typebox'
-import { buildApp } from '../src/http/build-app'
+import { type AppOptions, buildApp } from '../src/http/build-app'
 import { unauthenticated } from '../src/http/problem'
 
 const Body = Type.Object(
-  { name: Type.String({ maxLength: 20 }), quantity: Type.Integer({ minimum: 1, maximum: 1000 }) },
+  { name: Text(20), quantity: Type.Integer({ minimum: 1, maximum: 1000 }) },
   { additionalProperties: false },
 )
 const Query = Type.Object(
@@ -16,20 +16,23 @@ const Query = Type.Object(
   { additionalProperties: false },
 )
 
-let app: App
-let finish = () => {}
-beforeEach(async () => {
-  const caller = { userId: newId(), role: 'customer' as const, token: 't' }
-  app = await buildApp({
+const appWith = (options: Partial<AppOptions> = {}): Promise<App> =>
+  buildApp({
     service: 'order-service',
     about: 'test',
     logger: pino({ level: 'silent' }),
     metrics: new Metrics('order-service'),
     authenticate: async (authorization) => {
       if (authorization === undefined) throw unauthenticated()
-      return { ...caller, role: authorization === 'admin' ? 'admin' : 'customer' }
+      return { userId: newId(), token: 't', role: authorization === 'admin' ? 'admin' : 'customer' }
     },
+    ...options,
   })
+
+let app: App
+let finish = () => {}
+beforeEach(async () => {
+  app = await appWith()
   const config = { access: 'public' } as const
   app.post(
     '/things',
@@ -42,7 +45,7 @@ beforeEach(async () => {
   app.get('/things', { config, schema: { querystring: Query } }, async ({ query }) => query)
   app.get('/things/:id', { config }, async ({ params }) => params)
   app.put('/things/:id/name', { config }, async () => ({}))
-  app.get('/mine', { config: { access: 'customer' } }, async ({ caller: { role } = caller }) => ({ role }))
+  app.get('/mine', { config: { access: 'customer' } }, async ({ caller }) => ({ role: caller?.role }))
   app.get('/all', { config: { access: 'admin' } }, async () => ({}))
   app.get('/broken', { config }, async () => {
     throw new Error('SELECT secret FROM somewhere at /home')
@@ -102,6 +105,11 @@ describe('a request that is wrong is answered with a problem', () => {
     ['quantity 2^53+1', 'validation', '{"name":"pen","quantity":9007199254740993}'],
     ['a name that is too long', 'validation', { ...good, name: 'x'.repeat(21) }],
     ['NUL', 'validation', { ...good, name: 'a\u0000' }],
+    ['a line break', 'validation', { ...good, name: 'a\r\nb' }],
+    ['an escape sequence', 'validation', { ...good, name: '\u001b[2J' }],
+    ['DEL', 'validation', { ...good, name: 'a\u007f' }],
+    ['a C1 line break', 'validation', { ...good, name: 'a\u0085b' }],
+    ['a C1 escape sequence', 'validation', { ...good, name: '\u009b2J' }],
   ])('400 for %s: %s', async (_what, slug, payload) => {
     const response = await send(payload)
     expect(response.statusCode).toBe(400)
@@ -284,18 +292,81 @@ describe('a server that closes', () => {
   })
 })
 
-it('docs are there, and away where they are not wanted', async () => {
-  expect((await app.inject('/docs/json')).json().paths['/all'].get).toMatchObject({ 'x-access': 'admin' })
-  const bare = await buildApp({
-    service: serviceNames[0] ?? 'product-service',
-    about: 'test',
-    logger: pino({ level: 'silent' }),
-    metrics: new Metrics('order-service'),
-    authenticate: async () => {
-      throw unauthenticated()
-    },
-    hasDocs: false,
+describe('a connection', () => {
+  const open = async () => {
+    const { port } = app.server.address() as AddressInfo
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
+    const ended = once(socket, 'close').then(() => answer)
+    await once(socket, 'connect')
+    return { socket, ended }
+  }
+
+  it.each([
+    ['its headers', 'GET /things HTTP/1.1\r\nhost: shop\r\n'],
+    ['its body', 'POST /things HTTP/1.1\r\nhost: shop\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{'],
+  ])('whose request brings %s too slowly is answered 408 and ended', async (_what, beginning) => {
+    expect(app.server).toMatchObject({ requestTimeout: 15_000, connectionsCheckingInterval: 1_000 })
+    Object.assign(app.server, { requestTimeout: 50, headersTimeout: 50, connectionsCheckingInterval: 10 })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { socket, ended } = await open()
+    socket.write(beginning)
+    expect(await ended).toMatch(/^HTTP\/1.1 408 .*application\/problem\+json.*\/problems\/request-timeout/s)
+    expect((await app.inject('/things')).statusCode).toBe(200)
   })
-  expect((await bare.inject('/docs')).statusCode).toBe(404)
-  await bare.close()
+
+  it('too many is hung up on at once, and those before it are served', async () => {
+    await app.close()
+    app = await appWith({ maxConnections: 2 })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const [first, second] = [await open(), await open()]
+    const third = await open()
+    third.socket.on('error', () => {})
+    expect(await third.ended).toBe('')
+    for (const { socket, ended } of [first, second]) {
+      socket.write('GET /nothing HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n')
+      expect(await ended).toMatch(/^HTTP\/1.1 404 /)
+    }
+    const fourth = await open()
+    fourth.socket.end('GET /nothing HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n')
+    expect(await fourth.ended).toMatch(/^HTTP\/1.1 404 /)
+  })
+})
+
+it('a browser is told to come back over TLS only, where there is TLS', async () => {
+  const header = async () => (await app.inject('/things')).headers['strict-transport-security']
+  expect(await header()).toBeUndefined()
+  await app.close()
+  app = await appWith({ isBehindTls: true })
+  expect(await header()).toBe('max-age=31536000')
+})
+
+describe('docs', () => {
+  const production = {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'silent',
+    SHOP_DATABASE_URL: 'postgres://a:b@127.0.0.1/d',
+    SHOP_AMQP_URL: 'amqp://a:b@127.0.0.1/v',
+    SHOP_REDIS_URL: 'redis://:b@127.0.0.1/0',
+  }
+  it.each<[string, Env, number]>([
+    ['are there for developers', { NODE_ENV: 'development' }, 200],
+    ['are away in production', {}, 404],
+    ['are there in production for who wants them', { SHOP_DOCS: 'on' }, 200],
+    ['are away for who does not', { NODE_ENV: 'development', SHOP_DOCS: 'off' }, 404],
+  ])('%s', async (_what, env, status) => {
+    const config = readConfig('order-service', [], { ...production, ...env })
+    const runtime = await Runtime.create({ service: 'order-service', about: 'test', config })
+    for (const url of ['/docs/', '/docs/json', '/docs/yaml'])
+      expect([url, (await runtime.app.inject(url)).statusCode]).toEqual([url, status])
+    expect((await runtime.app.inject('/livez')).statusCode).toBe(200)
+    await runtime.stop()
+  })
+
+  it('say who may call what', async () => {
+    expect((await app.inject('/docs/json')).json().paths['/all'].get).toMatchObject({ 'x-access': 'admin' })
+  })
 })

@@ -16,6 +16,22 @@ export const settings = {
   ),
   port: integer('PORT', 'HTTP port', 0, 65_535),
   host: text('SHOP_HOST', 'address to listen on', { fallback: '127.0.0.1' }),
+  maxConnections: integer(
+    'SHOP_MAX_CONNECTIONS',
+    'open connections at most, further ones are hung up on',
+    10,
+    100_000,
+    {
+      fallback: 5_000,
+    },
+  ),
+  behindTls: flag('SHOP_BEHIND_TLS', 'clients come over TLS only: browsers are told to keep to that (HSTS)'),
+  docs: choice(
+    'SHOP_DOCS',
+    'Swagger UI and OpenAPI under /docs; auto: everywhere but in production',
+    ['auto', 'on', 'off'],
+    'auto',
+  ),
   failpoints: {
     env: 'SHOP_FAILPOINTS',
     about: 'where to die as with kill -9, in tests only: point[:name]=kill@pass, with commas between them',

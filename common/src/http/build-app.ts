@@ -32,11 +32,16 @@ export interface AppOptions {
   readonly authenticate: Authenticate
   /** Swagger UI under /docs. */
   readonly hasDocs?: boolean
+  readonly isBehindTls?: boolean
+  readonly maxConnections?: number
 }
+
+// a year
+const HSTS = 'max-age=31536000'
 
 /** A Fastify server with everything every service's HTTP side has in common. Routes are registered on it. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { service, about, logger, metrics, authenticate, hasDocs = true } = options
+  const { service, about, logger, metrics, authenticate, hasDocs = true, isBehindTls = false } = options
   const app = fastify({
     loggerInstance: logger,
     // one line per answer is written below
@@ -51,20 +56,23 @@ export async function buildApp(options: AppOptions): Promise<App> {
     return503OnClosing: false,
     frameworkErrors: handleFrameworkError,
     clientErrorHandler: refuseUnreadable,
-    // refused as a problem below
-    http: { requireHostHeader: false },
+    // no Host is refused as a problem below; Node looks for requests that are too slow every 30 s otherwise
+    http: { requireHostHeader: false, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 100 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   handleErrors(app as unknown as FastifyInstance)
   refuseEarly(app as unknown as FastifyInstance)
   app.server.on('checkExpectation', refuseExpectation)
+  if (options.maxConnections) app.server.maxConnections = options.maxConnections
   hangUpWhenClosing(app)
   describeProblems(app)
   await describe(app, service, about)
   if (hasDocs) await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } })
   controlAccess(app as unknown as FastifyInstance, authenticate)
   observe(app, metrics)
+  if (isBehindTls)
+    app.addHook('onSend', async (_request, reply) => void reply.header('strict-transport-security', HSTS))
   return app
 }
 
