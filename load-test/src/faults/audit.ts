@@ -39,10 +39,12 @@ export interface AuditOf {
   /** How often a mail was tried again: each time it may have arrived before. */
   readonly mailRetries: number
   readonly healedAt: Date
+  /** A fault took a queue or its bindings away. */
+  readonly queueWasLost: boolean
 }
 
 export function auditRun(run: AuditOf): Promise<AuditReport> {
-  const { site, instances, observations, poisons, exits, mailRetries, healedAt } = run
+  const { site, instances, observations, poisons, exits, mailRetries, healedAt, queueWasLost } = run
   const sources = sourcesOf(site, instances)
   return audit({
     ...sources,
@@ -51,6 +53,7 @@ export function auditRun(run: AuditOf): Promise<AuditReport> {
       observations: observations.observationsFile,
       healedAt,
       mailerKills: mailRetries,
+      queueWasLost,
       injectedPoisons: poisons.flatMap((id) =>
         POISONED.map((service): Poison => ({ service, id, reason: 'malformed' })),
       ),

@@ -22,6 +22,8 @@ export interface Ended {
   readonly isQuiet: boolean
 }
 
+const losesQueue = (kind: string) => kind === 'delete-queue' || kind === 'remove-binding'
+
 /** What a run that has come to rest was worth. */
 export async function conclude(ended: Ended): Promise<Judgement> {
   const { site, state, observations, metrics, levels, healedAt, isQuiet } = ended
@@ -32,6 +34,7 @@ export async function conclude(ended: Ended): Promise<Judgement> {
   const measured = { facts, clients, logs, metrics, cutCommits }
   const { poisons, endedMs } = clients
   const { mailRetries } = facts
+  const queueWasLost = faults.some(({ kind, hasStruck }) => hasStruck && losesQueue(kind))
   const judged = {
     state,
     isQuiet,
@@ -40,7 +43,7 @@ export async function conclude(ended: Ended): Promise<Judgement> {
     counters: countWindows(measured, size.isPartial ? 1 : size.orders, faults),
     promises: measurePromises(measured, { faults, exits, healedAtMs: healedAt.getTime() }),
     growth: judgeGrowth(levels),
-    audit: await auditRun({ site, instances, observations, poisons, exits, mailRetries, healedAt }),
+    audit: await auditRun({ site, instances, observations, poisons, exits, mailRetries, healedAt, queueWasLost }),
   }
   const wrongs = wrongsIn(judged)
   return { ...judged, wrongs, isPassed: wrongs.length === 0 }

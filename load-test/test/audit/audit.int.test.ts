@@ -55,13 +55,23 @@ it.each(named)('%s', async (_name, { breaks, says, plant, expectations }) => {
   }
 })
 
-it('P1: an instance has raised an alarm', async () => {
-  const { url, close } = await alarmedInstance()
+it.each(['paid_after_release', 'unroutable'])('P1: an instance has raised an alarm: %s', async (kind) => {
+  const { url, close } = await alarmedInstance(kind)
   try {
-    expect(await violations({}, { instances: [url] })).toContainEqual(expect.stringContaining('paid_after_release'))
+    expect(await violations({}, { instances: [url] })).toContainEqual(expect.stringContaining(kind))
+    const excused = await violations({ queueWasLost: true }, { instances: [url] })
+    expect(excused.some((one) => one.includes(kind))).toBe(kind !== 'unroutable')
   } finally {
     close()
   }
+})
+
+it('finds a queue that was deleted and rebuilt whole again, though the broker goes on listing its former consumer', async () => {
+  const { premises } = scene.shop
+  await premises.deleteQueue('cart-service')
+  await eventually(async () => expect((await violations()).join()).toContain('queue cart-service.events is missing'))
+  await premises.rebuildTopology()
+  await eventually(async () => expect((await violations()).filter((one) => !known.has(one))).toEqual([]))
 })
 
 it('finds nothing new when everything is undone', async () => {

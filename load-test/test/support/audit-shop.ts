@@ -3,7 +3,7 @@ import type { TestShop } from './test-shop'
 
 /** Where an auditor finds a test's shop, and what only its test knows. */
 export function auditSourcesOf(shop: TestShop, expectations: Expectations = {}): AuditSources {
-  const { premises, outside, services, publishers, mailerLosses } = shop
+  const { premises, outside, services, publishers, mailerLosses, queueWasLost } = shop
   const toldByHand = [...publishers.byHand.values()].map(
     ({ id, type, subject, causationid }): Told => ({ id, type, subject, cause: causationid ?? null }),
   )
@@ -15,7 +15,14 @@ export function auditSourcesOf(shop: TestShop, expectations: Expectations = {}):
     management: { url: premises.broker.managementUrl, vhost: premises.broker.vhost },
     instances: shop.urls,
     // a test looks again by itself
-    expectations: { toldByHand, instancesOf, mailerKills: mailerLosses, brokerPatienceMs: 0, ...expectations },
+    expectations: {
+      toldByHand,
+      instancesOf,
+      mailerKills: mailerLosses,
+      queueWasLost,
+      brokerPatienceMs: 0,
+      ...expectations,
+    },
   }
 }
 

@@ -1,6 +1,7 @@
-import { eventsQueue, type ServiceName, segment } from '@order-saga/common'
+import { applyTopology, eventsQueue, manifestOf, type ServiceName, segment } from '@order-saga/common'
 import {
   type BrokerPlace,
+  developmentPassword,
   eventually,
   servers,
   type TestBroker,
@@ -110,6 +111,17 @@ export class Premises {
   async purge(service: ServiceName): Promise<void> {
     const { management, vhost } = this.broker
     await management.delete(`/queues/${segment(vhost)}/${eventsQueue(service)}/contents`)
+  }
+
+  async deleteQueue(service: ServiceName): Promise<void> {
+    const { management, vhost } = this.broker
+    await management.delete(`/queues/${segment(vhost)}/${eventsQueue(service)}`)
+  }
+
+  /** `npm run topology` */
+  async rebuildTopology(): Promise<void> {
+    const { management, vhost } = this.broker
+    await applyTopology(management, manifestOf(participants), { vhost, passwordOf: developmentPassword })
   }
 
   /** The connections to this vhost and to no other, as soon as there are so many: the broker lists them late. */

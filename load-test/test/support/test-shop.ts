@@ -65,6 +65,7 @@ export class TestShop {
   readonly publishers: Publishers
   /** How often mailer-service lost what it had in hand: sent and not yet on record, each such mail is sent again. */
   mailerLosses = 0
+  queueWasLost = false
   authority!: Authority
 
   private constructor(
@@ -156,6 +157,12 @@ export class TestShop {
     const sessions = await this.premises.cutDatabase(service)
     if (service === 'mailer-service') await this.#endMailLeases()
     return sessions
+  }
+
+  /** Deletes a service's queue with what waits in it. */
+  async loseQueue(service: ServiceName): Promise<void> {
+    this.queueWasLost = true
+    await this.premises.deleteQueue(service)
   }
 
   async restart(service: ServiceName, settings: Env = {}): Promise<void> {

@@ -16,6 +16,7 @@ interface Binding {
 }
 interface Consumer {
   readonly queue: { readonly name: string }
+  readonly channel_details: { readonly name?: string }
 }
 
 async function ask<T>({ management: { url, vhost } }: AuditSources, kind: string): Promise<T> {
@@ -90,7 +91,9 @@ function* ties(bindings: readonly Binding[]): Generator<Violation> {
 
 function* readers(consumers: readonly Consumer[], { expectations }: AuditSources): Generator<Violation> {
   const counts = new Map<string, number>()
-  for (const { queue } of consumers) counts.set(queue.name, (counts.get(queue.name) ?? 0) + 1)
+  // RabbitMQ 3.10 goes on listing the consumer of a queue that was deleted and declared again, without the channel that is gone
+  const alive = consumers.filter(({ channel_details: channel }) => channel.name !== undefined)
+  for (const { queue } of alive) counts.set(queue.name, (counts.get(queue.name) ?? 0) + 1)
   for (const service of services) {
     // auth-service hears nothing
     const instances = service === 'auth-service' ? 0 : (expectations?.instancesOf?.[service] ?? 1)

@@ -23,6 +23,8 @@ export interface Expectations {
   readonly mailerKills?: number
   /** How many mails the mail server refused for good. */
   readonly refusedMails?: number
+  /** A queue or its bindings were gone for a while: what only its reader hears then had nowhere to go, which is an alarm. */
+  readonly queueWasLost?: boolean
   /** When the last fault ended. */
   readonly healedAt?: Date
   /** Instances of each service; without it one. */

@@ -59,8 +59,8 @@ export const processes: Plant[] = [
 ]
 
 /** Answers like an instance that has raised an alarm. */
-export async function alarmedInstance(): Promise<{ url: string; close: () => void }> {
-  const server = createServer((_request, response) => response.end('saga_alarms_total{kind="paid_after_release"} 1\n'))
+export async function alarmedInstance(kind: string): Promise<{ url: string; close: () => void }> {
+  const server = createServer((_request, response) => response.end(`saga_alarms_total{kind="${kind}"} 1\n`))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
 }
