@@ -1,8 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyTopology, type Id, manifestOf } from '@order-saga/common'
-import { developmentPassword, eventually } from '@order-saga/common/testing'
-import { participants } from '@order-saga/scripts/participants'
+import type { Id } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
 import {
   addresses,
   down,
@@ -62,12 +61,6 @@ afterAll(async () => {
 const place = (count: number) =>
   Promise.all(Array.from({ length: count }, () => shop.place(ada, [{ productId, quantity: 1 }])))
 
-/** `npm run topology` */
-async function rebuildTopology(): Promise<void> {
-  const { management, vhost } = shop.premises.broker
-  await applyTopology(management, manifestOf(participants), { vhost, passwordOf: developmentPassword })
-}
-
 const allReady = () => Promise.all(shop.services.map((service) => shop.whenReady(service)))
 
 const readiness = async (service: 'order-service' | 'product-service') =>
@@ -94,7 +87,7 @@ test('a broker that has lost everything is rebuilt by topology and replay: what 
   rmSync(join(instance.dataDir, 'rabbitmq'), { recursive: true, force: true })
   const accepted = await place(5)
   await startRabbitMq(instance)
-  await rebuildTopology()
+  await shop.premises.rebuildTopology()
   await shop.start('product-service')
   await allReady()
   for (const order of accepted) await ends(shop, order, PAID)
