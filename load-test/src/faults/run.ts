@@ -2,14 +2,14 @@ import { setMaxListeners } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Random } from '../random'
+import { Display } from '../report/display'
 import { untilQuiet } from './audit'
 import { Chaos, type Happened } from './chaos'
 import { conclude } from './conclude'
-import { Display } from './display'
 import type { Judgement } from './judgement'
 import { Load } from './load/load'
 import { Observations } from './load/observations'
-import { type Population, populate, renewTokens } from './load/people'
+import { type Population, populate, renewAll } from './load/people'
 import { Shopkeeper } from './load/shopkeeper'
 import { MetricsWatch } from './measure/metrics'
 import type { Options } from './options'
@@ -133,7 +133,7 @@ export class Run {
   async #populate(): Promise<Population> {
     const { population } = this.before
     if (!population) return populate(this.site)
-    await renewTokens(this.site, population)
+    await renewAll(this.site, population)
     return population
   }
 
@@ -152,14 +152,13 @@ export class Run {
   #show(load: Load, chaos: Chaos): void {
     const { size } = this.before
     const struck = this.#faults.filter(({ hasStruck }) => hasStruck).length
+    const { begun, open, paid, cancelled } = load.progress
+    const faults = struck + chaos.left + chaos.active.length
+    const now = chaos.active.length > 0 ? `  now: ${chaos.active.join(', ')}` : ''
     this.#display.show({
       elapsedMs: this.#elapsedMs,
-      totalMs: chaosMs(size),
-      progress: load.progress,
-      orders: size.orders,
-      struck,
-      faults: struck + chaos.left + chaos.active.length,
-      active: chaos.active,
+      done: this.#elapsedMs / chaosMs(size),
+      figures: `${begun}/${size.orders} orders, ${open} open, ${paid} paid, ${cancelled} cancelled, ${struck}/${faults} faults${now}`,
     })
   }
 

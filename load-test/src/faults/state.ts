@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cloneRoot } from '@order-saga/scripts/infra'
+import { commit } from '../report/commit'
 import type { Happened } from './chaos'
 import type { Population } from './load/people'
 import type { Totals } from './measure/metrics'
@@ -62,13 +61,3 @@ export const newState = ({ size, seed, instances }: Options, command: string): S
   totals: {},
   cutCommits: 0,
 })
-
-/** Which code this is, with a mark when it is not exactly that. */
-function commit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: cloneRoot, encoding: 'utf8' }).trim()
-  try {
-    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain') ? ' with changes' : '')
-  } catch {
-    return 'unknown'
-  }
-}

@@ -1,3 +1,4 @@
+import { Arrivals } from '../../shoppers/arrivals'
 import { type Shop, Shopper } from './shopper'
 import { wishOf } from './wish'
 
@@ -28,13 +29,14 @@ export class Load {
   readonly #options: LoadOptions
   readonly #running = new Set<Promise<void>>()
   readonly #ended: Record<string, number> = {}
-  readonly #beganMs = performance.now()
+  readonly #arrivals: Arrivals
   #next: number
   #timer: NodeJS.Timeout | undefined
   failure: unknown
 
   constructor(options: LoadOptions) {
     this.#options = options
+    this.#arrivals = new Arrivals(options.ordersPerS, performance.now())
     this.#next = options.first
   }
 
@@ -62,10 +64,9 @@ export class Load {
   }
 
   #tick(): void {
-    const { first, ordersPerS, seed } = this.#options
-    const due = first + Math.floor(((performance.now() - this.#beganMs) / 1_000) * ordersPerS)
-    while (this.#next < due && !this.isOver) {
-      const shopping = this.#shop(wishOf(seed, this.#next++))
+    for (const _ of this.#arrivals.due(performance.now())) {
+      if (this.isOver) break
+      const shopping = this.#shop(wishOf(this.#options.seed, this.#next++))
       this.#running.add(shopping)
       void shopping.then(() => this.#running.delete(shopping))
     }

@@ -1,32 +1,8 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
+import { LineFile } from '../../shoppers/line-file'
+import type { Observation } from '../../shoppers/observation'
 
-interface ByUser {
-  readonly userId: string
-}
-
-interface WithKey extends ByUser {
-  readonly idempotencyKey: string
-}
-
-/** What clients did and saw: all an auditor may know besides databases and ledgers. */
-export type Observation =
-  | ({ readonly kind: 'attempt' } & WithKey)
-  | ({
-      readonly kind: 'accepted'
-      readonly orderId: string
-      readonly isReplay: boolean
-      readonly attempts: number
-      readonly tookMs: number
-    } & WithKey)
-  | ({
-      readonly kind: 'polled'
-      readonly orderId: string
-      readonly httpStatus: number
-      readonly status?: string
-      readonly version?: number
-    } & ByUser)
-  | ({ readonly kind: 'answered'; readonly body: unknown } & ByUser)
+export type { Observation }
 
 /** What else happened, for the run's own report. */
 export type Incident =
@@ -39,32 +15,33 @@ export type Incident =
 
 export type At<T> = T & { readonly at: string }
 
-/** Files of a run, a line each, that outlive it. */
+/** What customers saw and what happened to the shop, in two files of the run's directory. */
 export class Observations {
-  readonly observationsFile: string
-  readonly incidentsFile: string
-  readonly #streams: { readonly observations: WriteStream; readonly incidents: WriteStream }
+  readonly #observations: LineFile<Observation>
+  readonly #incidents: LineFile<Incident>
 
   constructor(directory: string) {
-    this.observationsFile = join(directory, 'observations.jsonl')
-    this.incidentsFile = join(directory, 'incidents.jsonl')
-    const open = (file: string) => createWriteStream(file, { flags: 'a' })
-    this.#streams = { observations: open(this.observationsFile), incidents: open(this.incidentsFile) }
+    this.#observations = new LineFile(join(directory, 'observations.jsonl'))
+    this.#incidents = new LineFile(join(directory, 'incidents.jsonl'))
+  }
+
+  get observationsFile(): string {
+    return this.#observations.path
+  }
+
+  get incidentsFile(): string {
+    return this.#incidents.path
   }
 
   saw(observation: Observation): void {
-    this.#streams.observations.write(line(observation))
+    this.#observations.write(observation)
   }
 
   happened(incident: Incident): void {
-    this.#streams.incidents.write(line(incident))
+    this.#incidents.write(incident)
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      Object.values(this.#streams).map((stream) => new Promise<void>((resolve) => stream.end(() => resolve()))),
-    )
+    await Promise.all([this.#observations.close(), this.#incidents.close()])
   }
 }
-
-const line = (what: object): string => `${JSON.stringify({ at: new Date().toISOString(), ...what })}\n`

@@ -1,14 +1,13 @@
 import { newId } from '@order-saga/common'
 import type { Random } from '../../random'
+import { RENEW_TOKENS_EVERY_MS } from '../../shoppers/accounts'
+import { ask } from '../../shoppers/ask'
 import type { Site } from '../site/site'
-import { ask } from './ask'
-import { type Population, renewTokens } from './people'
+import { type Population, renewAll } from './people'
 import { HOT_PRODUCTS } from './wish'
 
 const PRICE_EVERY_MS = 500
 const RESTOCK_EVERY_MS = 1_000
-// two chances before a token is over: auth-service may be away
-const RENEW_EVERY_MS = 400_000
 
 /** Changes prices twice a second, puts goods on the shelves once a second, and has everybody log in now and then. */
 export class Shopkeeper {
@@ -24,7 +23,7 @@ export class Shopkeeper {
     this.#timers.push(
       setInterval(() => void this.#changePrice(), PRICE_EVERY_MS),
       setInterval(() => void this.#restock(), RESTOCK_EVERY_MS),
-      setInterval(() => void renewTokens(this.site, this.population), RENEW_EVERY_MS),
+      setInterval(() => void renewAll(this.site, this.population), RENEW_TOKENS_EVERY_MS),
     )
   }
 

@@ -8,10 +8,11 @@ import {
   pollOrder,
   Refused,
 } from '@order-saga/common/client'
+import type { Customer } from '../../shoppers/accounts'
+import { ask } from '../../shoppers/ask'
 import type { Site } from '../site/site'
-import { ask } from './ask'
 import type { Observations } from './observations'
-import type { Customer, Population } from './people'
+import type { Population } from './people'
 import type { Wish } from './wish'
 
 export interface Shop {

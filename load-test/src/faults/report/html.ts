@@ -1,39 +1,17 @@
+import { page, table, verdictHtml } from '../../report/page'
 import type { Judgement } from '../judgement'
 import { percentile, timeline } from './timeline'
 
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-
-type Cell = string | number
-
-function table(
-  head: readonly string[],
-  rows: readonly { readonly cells: readonly Cell[]; readonly isBad: boolean }[],
-): string {
-  const cellsOf = (cells: readonly Cell[]) => cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join('')
-  return `<table><thead><tr>${head.map((cell) => `<th>${cell}</th>`).join('')}</tr></thead><tbody>
-${rows.map(({ cells, isBad }) => `<tr${isBad ? ' class="bad"' : ''}>${cellsOf(cells)}</tr>`).join('\n')}
-</tbody></table>`
-}
-
-const style = `
-body { font: 14px/1.45 system-ui, sans-serif; max-width: 1140px; margin: 2rem auto; padding: 0 1rem; color: #1f2937 }
-table { border-collapse: collapse; margin: .5rem 0 1.5rem } th, td { text-align: left; padding: .15rem .9rem .15rem 0; border-bottom: 1px solid #e5e7eb }
-.bad td { color: #b91c1c; font-weight: 600 } .good { color: #047857 } .wrong { color: #b91c1c }
-svg { width: 100%; font: 10px system-ui, sans-serif } .dim { fill: #6b7280 } .axis { stroke: #d1d5db }
-.fault { fill: #dc2626; opacity: .75 } .missed { fill: #9ca3af }
-code { background: #f3f4f6; padding: .1rem .3rem }`
-
-/** The whole report in one file that asks for nothing from anywhere. */
 export function reportHtml(judgement: Judgement): string {
   const { state, isPassed, wrongs } = judgement
-  const verdict = isPassed
-    ? '<p class="good">Every promise was kept, every dangerous window was reached.</p>'
-    : `<ul class="wrong">${wrongs.map((wrong) => `<li>${escaped(wrong)}</li>`).join('')}</ul>`
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Faults, seed ${state.seed}</title><style>${style}</style>
-<h1>Faults: ${isPassed ? 'passed' : 'failed'}</h1>
-<p>${escaped(summary(judgement))}</p><p><code>${escaped(state.command)}</code></p>${verdict}
-<h2>Timeline</h2>${timeline(judgement)}
-${tables(judgement)}</html>\n`
+  return page({
+    title: `Faults, seed ${state.seed}`,
+    heading: `Faults: ${isPassed ? 'passed' : 'failed'}`,
+    summary: summary(judgement),
+    command: state.command,
+    verdict: verdictHtml(wrongs, 'Every promise was kept, every dangerous window was reached.'),
+    body: `<h2>Timeline</h2>${timeline(judgement)}\n${tables(judgement)}`,
+  })
 }
 
 function summary({ state, endedMs, kinds }: Judgement): string {
