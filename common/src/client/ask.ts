@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Answer {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: Pick<Headers, 'get' | 'has'>
   /** Undefined without a JSON body. */
   readonly body: unknown
 }
 
-export interface Ask {
+/** A request to make. */
+export interface Question {
   readonly url: string
   readonly token: string
   readonly headers?: Readonly<Record<string, string>>
@@ -18,10 +19,13 @@ export interface Ask {
 }
 
 /**
- * One request. Answers undefined when no whole answer came: nobody knows then whether the request was carried out.
+ * Makes one request. Answers undefined when no whole answer came: nobody knows then whether the request was carried out.
  * Throws only the reason of the caller's own `signal`.
  */
-export async function ask({ url, token, headers, body, timeoutMs, signal }: Ask): Promise<Answer | undefined> {
+export type Ask = (question: Question) => Promise<Answer | undefined>
+
+/** With fetch. */
+export const ask: Ask = async ({ url, token, headers, body, timeoutMs, signal }) => {
   const timeout = AbortSignal.timeout(timeoutMs)
   const init: RequestInit = {
     headers: { authorization: `Bearer ${token}`, ...headers, ...(body !== undefined && JSON_BODY) },

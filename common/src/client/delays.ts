@@ -8,7 +8,7 @@ export const jittered = (ms: number): number => ms * (1 - Math.random() * 0.2)
 export const retryMs = (failures: number): number => Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_DELAY_MS)
 
 /** Milliseconds of `Retry-After`, in seconds or as a date; 0 without a valid one. */
-export function retryAfterMs(headers: Headers | undefined): number {
+export function retryAfterMs(headers: Pick<Headers, 'get'> | undefined): number {
   const value = headers?.get('retry-after') ?? ''
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
   return Math.max(Number.isNaN(ms) ? 0 : ms, 0)

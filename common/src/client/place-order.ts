@@ -1,5 +1,5 @@
 import { newId } from '../ids'
-import { type Answer, ask, isPassing, pause } from './ask'
+import { type Answer, type Ask, ask as askWithFetch, isPassing, pause } from './ask'
 import { jittered, retryAfterMs, retryMs } from './delays'
 import { PlacementUnknown, Refused } from './errors'
 
@@ -21,6 +21,8 @@ export interface PlaceOrderOptions {
   /** Limit of all attempts together. */
   readonly maxMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** How requests are made: with fetch unless given. */
+  readonly ask?: Ask | undefined
 }
 
 export interface AcceptedOrder {
@@ -65,7 +67,7 @@ export async function placeOrder(options: PlaceOrderOptions): Promise<PlacedOrde
 }
 
 function attempt(options: PlaceOrderOptions, key: string, endsAtMs: number): Promise<Answer | undefined> {
-  const { baseUrl, token, body, signal } = options
+  const { baseUrl, token, body, signal, ask = askWithFetch } = options
   const timeoutMs = Math.max(Math.ceil(Math.min(ATTEMPT_MS, endsAtMs - performance.now())), 1)
   return ask({ url: `${baseUrl}/orders`, token, body, headers: { 'idempotency-key': key }, timeoutMs, signal })
 }

@@ -1,6 +1,6 @@
 import type { KnownLine } from '../contracts/order-lines'
 import type { CancelReason, Details, RefundState } from '../contracts/reasons'
-import { type Answer, ask, isPassing, pause } from './ask'
+import { type Answer, type Ask, ask as askWithFetch, isPassing, pause } from './ask'
 import { capped, jittered, pollMs, retryAfterMs, retryMs } from './delays'
 import { Refused } from './errors'
 
@@ -16,6 +16,8 @@ export interface PollOrderOptions {
   /** Before the first poll: the `pollAfterMs` of the accepted order. */
   readonly afterMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** How requests are made: with fetch unless given. */
+  readonly ask?: Ask | undefined
 }
 
 /** An order as `GET /orders/{id}` shows it. */
@@ -101,7 +103,7 @@ class Poll {
 
   /** Answers the order as far as it is known. */
   async ask(): Promise<PolledOrder | undefined> {
-    const { baseUrl, orderId, token, signal } = this.#options
+    const { baseUrl, orderId, token, signal, ask = askWithFetch } = this.#options
     const waitS = this.#waitS()
     this.polls++
     const answer = await ask({
