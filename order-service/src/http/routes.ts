@@ -25,7 +25,7 @@ export function routes(app: App, api: OrderApi): void {
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`)
     if (order.status === 'pending') reply.header('retry-after', '1')
     reply.header('etag', etagOf(order)).header('cache-control', 'private, no-cache')
-    return matchesEtag(known, etagOf(order)) ? reply.code(304).send(null) : toView(order)
+    return matchesEtag(known, etagOf(order)) ? reply.code(304).send(undefined) : toView(order)
   })
 
   app.get('/orders', { config, schema: listOrdersSchema }, (request) => api.list(callerOf(request), request.query))
