@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '@order-saga/scripts/fail'
-import { help, type Options, readOptions, UsageError } from './faults/options'
+import { help, type Options, readOptions } from './faults/options'
 import { reportHtml } from './faults/report/html'
 import { judgementTable } from './faults/report/table'
 import { Interrupted, Run } from './faults/run'
+import { UsageError } from './usage-error'
 
 const EX_USAGE = 64
 const EX_INTERRUPTED = 130

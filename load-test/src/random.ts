@@ -9,6 +9,11 @@ export class Random {
     this.#state = seed
   }
 
+  /** The n-th of a seed's own generators. Neighbouring seeds of this generator have nothing in common. */
+  static of(seed: number, n: number): Random {
+    return new Random(imul(seed, 0x9e3779b1) ^ (n * 0x85ebca6b))
+  }
+
   /** A whole number below `limit`. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cloneRoot } from '@order-saga/scripts/infra'
+import { UsageError } from '../usage-error'
 import { catalogue } from './catalogue'
 import { full, only, quick, type Size, soak } from './size'
 
@@ -14,9 +15,6 @@ export interface Options {
   /** Goes on with the run in that directory. */
   readonly isResumed: boolean
 }
-
-/** A command line that cannot be meant. */
-export class UsageError extends Error {}
 
 const MAX_SEED = 2 ** 31
 

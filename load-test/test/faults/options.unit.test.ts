@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from '../../src/faults/options'
+import { readOptions } from '../../src/faults/options'
+import { UsageError } from '../../src/usage-error'
 
 it('without a seed draws one, and with one keeps it', () => {
   expect(readOptions([])).toMatchObject({ seed: expect.any(Number), size: { name: 'quick' }, instances: 1 })

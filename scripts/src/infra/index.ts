@@ -1,7 +1,7 @@
 export { type Addresses, addresses } from './addresses'
 export { development } from './credentials'
 export { InfraError, tailOf, Unavailable } from './infra-error'
-export { down, status, up } from './infrastructure'
+export { down, serverPids, status, up } from './infrastructure'
 export { cloneRoot, defaultInstance, type Instance } from './instance'
 export { freePorts } from './port-claims'
 export { type Ports, portsFromEnv, shiftPorts } from './ports'

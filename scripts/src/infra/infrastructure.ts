@@ -4,7 +4,7 @@ import { dockerDown, dockerUp, isDockerUsable } from './docker'
 import { exclusively } from './exclusively'
 import { checkExternal, ownBesideExternal } from './external'
 import { defaultInstance, type Instance } from './instance'
-import { isRunning } from './lifecycle'
+import { isRunning, pidOf } from './lifecycle'
 import { isAnyRunning, prepareDataDir, type Report, startServers, stopServers } from './native'
 import { allServers } from './servers'
 
@@ -54,3 +54,10 @@ export async function status(instance = defaultInstance()): Promise<{ title: str
     }),
   )
 }
+
+/** The processes of our own servers; none of those that somebody else or Docker runs. */
+export const serverPids = (instance = defaultInstance()): { title: string; pid: number }[] =>
+  allServers.flatMap(({ server }) => {
+    const pid = pidOf(server, instance)
+    return pid === undefined ? [] : [{ title: server.title, pid }]
+  })

@@ -13,8 +13,11 @@ export const filesOf = ({ id, directory = id }: Server, { dataDir }: Instance) =
   logFile: join(dataDir, `${id}.log`),
 })
 
-export const isRunning = (server: Server, instance: Instance): boolean =>
-  runningPid(filesOf(server, instance).pidFile) !== undefined
+export const isRunning = (server: Server, instance: Instance): boolean => pidOf(server, instance) !== undefined
+
+/** Of the process we started, while it lives; of a server in a container none. */
+export const pidOf = (server: Server, instance: Instance): number | undefined =>
+  runningPid(filesOf(server, instance).pidFile)
 
 /** Resolves when the server answers; one that already runs is left as it is. */
 export async function start(server: Server, instance: Instance): Promise<{ wasRunning: boolean }> {

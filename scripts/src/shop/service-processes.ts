@@ -18,7 +18,10 @@ const fileOf = (service: ServiceName, ending: string) =>
 
 export const logFileOf = (service: ServiceName): string => fileOf(service, 'log')
 
-export const isRunning = (service: ServiceName): boolean => runningPid(fileOf(service, 'pid')) !== undefined
+/** Of the process that `npm run up` started, while it lives. */
+export const pidOf = (service: ServiceName): number | undefined => runningPid(fileOf(service, 'pid'))
+
+export const isRunning = (service: ServiceName): boolean => pidOf(service) !== undefined
 
 /** Starts a service as a process that outlives us; one that runs already is left alone. */
 export function startService(
@@ -43,7 +46,7 @@ export const stopService = (service: ServiceName): Promise<void> =>
 
 /** Ends a service the hard way, as a crash would. */
 export async function killService(service: ServiceName): Promise<void> {
-  const pid = runningPid(fileOf(service, 'pid'))
+  const pid = pidOf(service)
   if (pid === undefined) throw new Error(`${service} does not run`)
   signal(pid, 'SIGKILL')
   await waitFor(() => !isRunning(service), { timeoutMs: 5_000, what: `end of ${service}` })

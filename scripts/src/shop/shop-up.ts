@@ -5,10 +5,13 @@ import { startService, stopService, whenReady } from './service-processes'
 
 type Report = (line: string) => void
 
-/** Servers, schemas, topology, services: everything that has to run, in the background. Repeating it changes nothing. */
-export async function shopUp(report: Report): Promise<void> {
+/**
+ * Servers, schemas, topology, services: everything that has to run, in the background. Repeating it changes nothing.
+ * `extra` settings are for services that do not run yet.
+ */
+export async function shopUp(report: Report, extra: NodeJS.ProcessEnv = {}): Promise<void> {
   await prepareShop(report)
-  for (const service of serviceNames) startService(service, addresses())
+  for (const service of serviceNames) startService(service, addresses(), extra)
   await Promise.all(serviceNames.map((service) => whenReady(service)))
   report(`✓ ${serviceNames.length} services`)
 }

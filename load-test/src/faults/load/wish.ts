@@ -49,8 +49,7 @@ const CANCEL_WITHIN_MS = [150, 150, 3_000, 8_000]
 const ABORT_WITHIN_MS = 25
 
 export function wishOf(seed: number, n: number): Wish {
-  // neighbouring seeds of this generator have nothing in common
-  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ (n * 0x85ebca6b))
+  const random = Random.of(seed, n)
   const errand = errandAt(random.below(100))
   return {
     n,

@@ -1,0 +1,194 @@
+import { setMaxListeners } from 'node:events'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { audit, whenQuiet } from '@order-saga/scripts/audit'
+import { cloneRoot } from '@order-saga/scripts/infra'
+import { Display } from '../report/display'
+import { type Account, type Customer, logInAsAdmin, RENEW_TOKENS_EVERY_MS, renewTokens } from '../shoppers/accounts'
+import { LineFile } from '../shoppers/line-file'
+import type { Observation } from '../shoppers/observation'
+import { openCatalogue, replenish } from './catalogue'
+import { Http } from './http'
+import { drive } from './load'
+import type { Options } from './options'
+import { type OwnCost, OwnCostWatch } from './own-cost'
+import { People, registerAll } from './people'
+import { difference, type ProcessorSeconds, processorSeconds } from './process-times'
+import { Recorder } from './recorder'
+import { machineNow, type Result, resultOf } from './result'
+import type { Shop } from './running-shop'
+import { type Catalogue, Shopper, type Surroundings } from './shopper'
+import { wishOf } from './wish'
+
+const TICK_MS = 500
+const QUIET_WITHIN_MS = 120_000
+
+/** What is ready before the clock starts. */
+interface Prepared {
+  readonly customers: readonly Customer[]
+  readonly admin: Account
+  readonly catalogue: Catalogue
+}
+
+interface Driven {
+  readonly elapsedMs: number
+  readonly ownCost: OwnCost
+  readonly processor: ProcessorSeconds | undefined
+}
+
+/** One run: customers come, order and leave; then the shop comes to rest and is audited. */
+export class LoadTestRun {
+  readonly #recorder = new Recorder()
+  readonly #http = new Http(this.#recorder)
+  readonly #display = new Display()
+  readonly #directory: string
+  readonly #observations: LineFile<Observation>
+  readonly #leaving = new AbortController()
+  readonly #at = new Date()
+  readonly #machine = machineNow()
+  #isStopped = false
+  #keepsObservations = false
+  #failure: unknown
+
+  constructor(
+    private readonly shop: Shop,
+    private readonly options: Options,
+    private readonly command: string,
+  ) {
+    // every customer under way listens
+    setMaxListeners(0, this.#leaving.signal)
+    this.#directory = join(
+      cloneRoot,
+      '.shop/load-test',
+      `${this.#at.toISOString().replaceAll(':', '-')}-${process.pid}`,
+    )
+    mkdirSync(this.#directory, { recursive: true })
+    this.#observations = new LineFile(join(this.#directory, 'observations.jsonl'))
+  }
+
+  /** Nobody comes in any more: the run ends soon, with a report. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  async run(): Promise<Result> {
+    try {
+      const driven = await this.#drive(await this.#prepare())
+      await this.#observations.close()
+      return await this.#judge(driven)
+    } finally {
+      this.#leaving.abort()
+      this.#display.end()
+      await this.#http.close()
+      if (!this.#keepsObservations) rmSync(this.#directory, { recursive: true, force: true })
+    }
+  }
+
+  async #prepare(): Promise<Prepared> {
+    const { options, shop } = this
+    const products = shop.url('product-service')
+    const admin = await logInAsAdmin(shop.url('auth-service'))
+    const catalogue = await openCatalogue(products, admin.token)
+    if (options.replenish !== undefined) {
+      const delivered = await replenish(products, admin.token, catalogue, options.replenish)
+      this.#display.say(`${delivered.toLocaleString('en')} pieces delivered for ${catalogue.products.length} products`)
+    }
+    const beganMs = performance.now()
+    const customers = await registerAll(shop.url('auth-service'), options.accounts, (soFar) =>
+      this.#display.show({
+        elapsedMs: performance.now() - beganMs,
+        done: soFar / options.accounts,
+        figures: `${soFar}/${options.accounts} customers registered and logged in`,
+      }),
+    )
+    this.#display.say(`${customers.length} customers are logged in; the clock starts`)
+    return { customers, admin, catalogue }
+  }
+
+  async #drive({ customers, admin, catalogue }: Prepared): Promise<Driven> {
+    const { options, shop } = this
+    const renewing = setInterval(
+      () => void renewTokens(shop.url('auth-service'), [admin, ...customers]),
+      RENEW_TOKENS_EVERY_MS,
+    )
+    const beganMs = performance.now()
+    const ticking = setInterval(() => this.#tick(performance.now() - beganMs), TICK_MS)
+    const before = processorSeconds(shop.processes())
+    const watch = new OwnCostWatch()
+    try {
+      const people = new People(customers, options.journey === 'full')
+      const visit = (n: number, dueMs: number) => this.#visit(n, dueMs, people, catalogue)
+      await drive({ ...options, isStopped: () => this.#isStopped, visit })
+      const elapsedMs = performance.now() - beganMs
+      const ownCost = watch.stop()
+      this.#recorder.sample(elapsedMs)
+      const after = processorSeconds(shop.processes())
+      return { elapsedMs, ownCost, processor: before && after && difference(before, after) }
+    } finally {
+      clearInterval(ticking)
+      clearInterval(renewing)
+    }
+  }
+
+  async #visit(n: number, dueMs: number, people: People, catalogue: Catalogue): Promise<void> {
+    const { options, shop } = this
+    this.#recorder.begun++
+    const customer = await people.take()
+    const around: Surroundings = {
+      url: (service) => shop.url(service),
+      catalogue,
+      http: this.#http,
+      recorder: this.#recorder,
+      observations: this.#observations,
+      options,
+      signal: this.#leaving.signal,
+    }
+    const wish = wishOf(options.seed, n, options.mix, catalogue.products.length)
+    try {
+      this.#recorder.outcome(await new Shopper(around, customer, wish, dueMs).run())
+    } catch (error) {
+      this.#failure ??= error
+      this.#isStopped = true
+      this.#recorder.outcome('unknown: the customer failed')
+    }
+    this.#recorder.left++
+    people.giveBack(customer)
+    if (options.pace.loop === 'closed') await pause(options.thinkMs * wish.thinkFactor)
+  }
+
+  #tick(elapsedMs: number): void {
+    const { begun, inFlight, ended, samples } = this.#recorder
+    const { durationMs, orders } = this.options
+    const last = samples.at(-1) ?? { atMs: 0, ended: 0 }
+    const perS = ((ended - last.ended) * 1_000) / Math.max(elapsedMs - last.atMs, 1)
+    this.#recorder.sample(elapsedMs)
+    const outcomes = Object.entries(this.#recorder.outcomes).map(([what, count]) => `${count} ${what}`)
+    this.#display.show({
+      elapsedMs,
+      done: Math.max(elapsedMs / durationMs, begun / orders),
+      figures: `${Math.round(perS)} orders/s, ${inFlight} in flight, ${outcomes.join(', ')}`,
+    })
+  }
+
+  async #judge(driven: Driven): Promise<Result> {
+    this.#display.say('the last customer has left; the shop comes to rest and is audited …')
+    const sources = this.shop.auditSources()
+    const observed = { ...sources, expectations: { ...sources.expectations, observations: this.#observations.path } }
+    const isQuiet = await whenQuiet(sources, { waitMs: QUIET_WITHIN_MS, say: (line) => this.#display.say(line) })
+    const report = await audit(observed)
+    this.#keepsObservations = report.violationCount > 0
+    if (this.#keepsObservations) this.#display.say(`what customers saw: ${this.#observations.path}`)
+    return resultOf({
+      ...driven,
+      options: this.options,
+      command: this.command,
+      machine: this.#machine,
+      at: this.#at,
+      recorder: this.#recorder,
+      isQuiet,
+      audit: report,
+      failure: this.#failure,
+    })
+  }
+}

@@ -1,0 +1,36 @@
+import { type ServiceName, serviceNames } from '@order-saga/common'
+import type { AuditSources } from '@order-saga/scripts/audit'
+import { serverPids } from '@order-saga/scripts/infra'
+import { auditSources } from '@order-saga/scripts/shop/audit-sources'
+import { baseUrlOf } from '@order-saga/scripts/shop/service-env'
+import { isRunning, pidOf } from '@order-saga/scripts/shop/service-processes'
+import { shopUp } from '@order-saga/scripts/shop/shop-up'
+import type { KnownProcess } from './process-times'
+
+/** A shop that takes orders, as far as a load test has to know it. */
+export interface Shop {
+  url(service: ServiceName): string
+  auditSources(): AuditSources
+  /** Services and servers, where they are processes of this machine. */
+  processes(): readonly KnownProcess[]
+}
+
+/** Settings of services that this starts for a load test. One that runs already keeps those it has. */
+const LOAD_TEST_SETTINGS: NodeJS.ProcessEnv = {}
+
+/** The shop of `npm run up`, started when it does not run. */
+export async function runningShop(say: (line: string) => void): Promise<Shop> {
+  if (serviceNames.every(isRunning)) say('the shop runs already, with the settings it was started with')
+  await shopUp(say, LOAD_TEST_SETTINGS)
+  return {
+    url: baseUrlOf,
+    auditSources,
+    processes: () => [
+      ...serviceNames.flatMap((name) => {
+        const pid = pidOf(name)
+        return pid === undefined ? [] : [{ name, pid }]
+      }),
+      ...serverPids().map(({ title, pid }) => ({ name: title, pid })),
+    ],
+  }
+}
