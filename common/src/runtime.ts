@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import pino from 'pino'
 import type { EntitySchema } from 'typeorm'
 import { type BasicConfig, ConfigError } from './config/read-config'
 import type { ServiceName } from './contracts/services'
@@ -16,6 +15,7 @@ import { giveUpOnSilence } from './http/give-up-on-silence'
 import { healthRoutes } from './http/health'
 import { REVOCATIONS_EVERY_MS, Revocations } from './http/revocations'
 import type { Log } from './log'
+import { createLogger } from './logger'
 import type { Bus } from './messaging/bus'
 import { Consumer } from './messaging/consumer'
 import type { BrokerUserOf } from './messaging/open'
@@ -40,17 +40,6 @@ export interface RuntimeOptions {
 }
 
 const HOUR_MS = 3_600_000
-const REDACTED = [
-  'authorization',
-  'password',
-  'token',
-  'paymentToken',
-  '*.authorization',
-  '*.password',
-  '*.token',
-  '*.paymentToken',
-]
-
 const ping = statement('ping', 'SELECT 1')
 
 /**
@@ -115,7 +104,7 @@ export class Runtime {
     const { service, about, config } = options
     if (config.failpoints.length > 0) armFailpoints(config.failpoints)
     const metrics = new Metrics(service)
-    const logger = pino({ level: config.logLevel, base: { service }, redact: REDACTED })
+    const logger = createLogger(service, config.logLevel)
     const redis = redisClient(config.redisUrl, logger)
     const revocations = new Revocations(redis, config.redisPrefix)
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))

@@ -1,4 +1,8 @@
-import { type ServiceName, serviceNames } from '@order-saga/common'
+import { randomUUID } from 'node:crypto'
+import { newId, type ServiceName, serviceNames } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
+import { send } from '../inputs/support/wire'
+import { RawSenders } from '../messages/support/raw-senders'
 import { Load } from '../support/load'
 import type { TestShop } from '../support/test-shop'
 import { useShop } from '../support/use-shop'
@@ -10,14 +14,25 @@ const CLIENTS = 6
 const DRAINED_WITHIN_MS = 20_000
 
 let shop: TestShop
-let load: Load
+let load: Load | undefined
+let logged = ''
+const customers = new Map<string, { email: string; password: string; token: string }>()
 // before the shop is looked at: a test that fails leaves its customers behind
-afterEach(() => load.stop())
+afterEach(async () => {
+  await load?.stop()
+  for (const { ada } of load?.accepted ?? []) customers.set(ada.id, ada)
+})
 useShop(
   (opened) => {
     shop = opened
   },
-  { processes: serviceNames, hasAccounts: true },
+  {
+    processes: serviceNames,
+    hasAccounts: true,
+    onLog: (text) => {
+      logged += text
+    },
+  },
 )
 
 async function kill(service: ServiceName): Promise<void> {
@@ -53,4 +68,75 @@ test('the broker closes every connection and every database session is ended, in
   }
   await Promise.all(serviceNames.map((service) => shop.whenReady(service)))
   await load.end(shop)
+}, 240_000)
+
+/** Asks every service in every clumsy way for what has to stay between two. */
+async function blurtOut(canary: string): Promise<void> {
+  const clumsy = [
+    { path: `/${canary}?token=${canary}` },
+    { path: `/orders/${canary}` },
+    { path: '/me', headers: { authorization: `Bearer ${canary}`, cookie: canary, 'user-agent': canary } },
+    {
+      path: `/login?password=${canary}`,
+      method: 'POST',
+      body: `{"email":"${canary}@example.com","password":"${canary}"}`,
+    },
+    { path: '/login', method: 'POST', body: `{"email":"${canary}@example.com","password":"${canary}"}` },
+    {
+      path: '/register',
+      method: 'POST',
+      body: `{"email":"${canary}@example.com","password":"${canary}","name":"${canary}"}`,
+    },
+    { path: '/refresh', method: 'POST', body: `{"refreshToken":"${canary}"}` },
+    { path: '/orders', method: 'POST', body: `{"paymentToken":"${canary}` },
+    { path: '/orders', method: 'POST', body: `{"paymentToken":"${canary}","${canary}":1}` },
+  ]
+  for (const service of serviceNames)
+    for (const { path, method = 'GET', headers = {}, body } of clumsy)
+      await send(shop.url(service), {
+        method,
+        path,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: body === undefined ? undefined : Buffer.from(body),
+      })
+}
+
+/** Messages that end as dead letters: what is wrong with them is logged. */
+async function blurtOutInMessages(canary: string): Promise<void> {
+  const senders = new RawSenders(shop.premises.broker)
+  const properties = { contentType: 'application/cloudevents+json', messageId: newId() }
+  const bodies = [
+    `{"paymentToken":"${canary}`,
+    `"${canary}"`,
+    `{"id":"${newId()}","data":{"paymentToken":"${canary}"}}`,
+  ]
+  const message = { sender: 'order-service', routingKey: 'order.created', properties } as const
+  await senders.send(
+    canary,
+    bodies.map((body) => ({ ...message, body: Buffer.from(body) })),
+  )
+  for (const service of ['product-service', 'cart-service', 'logger-service'] as const)
+    await eventually(async () => {
+      const sql = 'DELETE FROM dead_letters RETURNING reason'
+      buried.set(service, (buried.get(service) ?? 0) + (await shop.premises.query(service, sql)).length)
+      expect(buried.get(service)).toBe(bodies.length)
+    })
+  await senders.close()
+}
+const buried = new Map<ServiceName, number>()
+
+test('no secret, token, address or name that anybody sent is in any line of any log', async () => {
+  const canary = `canary${randomUUID().replaceAll('-', '')}`
+  const ada = await shop.customer()
+  customers.set(ada.id, ada)
+  const product = await shop.product()
+  await shop.poll(ada, await shop.place(ada, [{ productId: product, quantity: 1 }], { paymentToken: canary }))
+  await blurtOut(canary)
+  await blurtOutInMessages(canary)
+  for (const service of serviceNames) expect(logged).toContain(`"service":"${service}"`)
+  const told = [...customers.values()].flatMap(({ email, password, token }) => [email, password, token])
+  const secrets = [canary, 'development-only', '$2b$', 'PRIVATE KEY', 'Bearer', 'tok_visa', ...told]
+  const lines = logged.split('\n')
+  expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([])
+  for (const line of lines) if (line !== '') expect(JSON.parse(line)).toHaveProperty('level')
 }, 240_000)

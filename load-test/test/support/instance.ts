@@ -71,12 +71,18 @@ const armByMessage = join(__dirname, 'arm-by-message.cjs')
 export const isLastWords = (text: Buffer): boolean => text.toString().startsWith('failpoint ')
 
 /** The compiled service: it can be killed, frozen and started again, and has a clock of its own. */
-export const asProcess: Launch = async (service, env, settings) => {
+export const asProcess = async (
+  service: ServiceName,
+  env: Env,
+  settings: Env,
+  onLog?: (text: string) => void,
+): Promise<Instance> => {
   const preload = ['--require', shiftClock, '--require', armByMessage]
   const child = spawn(process.execPath, [...preload, join(root, service, 'dist/main.js')], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', process.env.LOG_LEVEL ? 'inherit' : 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', onLog ? 'pipe' : process.env.LOG_LEVEL ? 'inherit' : 'ignore', 'pipe', 'ipc'],
   })
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => onLog?.(text.toString()))
   child.stderr?.on('data', (text: Buffer) => isLastWords(text) || process.stderr.write(text))
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const stop = () => {

@@ -31,6 +31,8 @@ export interface ShopOptions {
   /** Every event leaves twice. In this process only. */
   readonly isEchoing?: boolean
   readonly settings?: Env
+  /** Hears what the services say that run as processes, down to the last detail. */
+  readonly onLog?: (text: string) => void
   /** Of every service: two stand in for each other. */
   readonly instances?: 1 | 2
   /** Another broker than the tests' shared one. */
@@ -74,9 +76,9 @@ export class TestShop {
     private readonly options: ShopOptions,
   ) {
     this.publishers = new Publishers(premises.broker)
-    const { processes = [], isEchoing = false } = options
+    const { processes = [], isEchoing = false, onLog } = options
     this.#launch = (service, ...rest) =>
-      (processes.includes(service) ? asProcess : inProcess(isEchoing))(service, ...rest)
+      processes.includes(service) ? asProcess(service, ...rest, onLog) : inProcess(isEchoing)(service, ...rest)
   }
 
   static async open(options: ShopOptions = {}): Promise<TestShop> {
@@ -322,7 +324,7 @@ export class TestShop {
   envOf(service: ServiceName, settings: Env = {}, instance = ''): Env {
     return {
       NODE_ENV: 'test',
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+      LOG_LEVEL: this.options.onLog ? 'debug' : (process.env.LOG_LEVEL ?? 'silent'),
       PORT: String(this.#ports.get(service + instance)),
       SHOP_DATABASE_URL: this.premises.databaseUrl(service),
       SHOP_AMQP_URL: this.premises.broker.urlOf(service),
