@@ -136,7 +136,7 @@ it('subscribes once, however slowly the broker answers', async () => {
   await eventually(() => expect(bus.canPublish).toBe(true), 20_000)
   proxy.delayMs = 500
   busy.isReady = true
-  await eventually(() => expect(bus.isConsuming).toBe(true), 30_000)
+  await eventually(() => expect(bus.isConsuming).toBe(true), 60_000)
   proxy.delayMs = 0
   const { channel } = await shop.raw()
   expect(await channel.checkQueue('product-service.events')).toHaveProperty('consumerCount', 1)

@@ -219,7 +219,8 @@ export class TestShop {
   place({ token }: Customer, items: readonly OrderLine[], rest: Partial<Placing> = {}): Promise<PlacedOrder> {
     const { paymentToken = 'tok_visa', idempotencyKey, expectedTotalMinor } = rest
     const body = { items, paymentToken, ...(expectedTotalMinor !== undefined && { expectedTotalMinor }) }
-    return placeOrder({ baseUrl: this.url('order-service'), token, body, idempotencyKey })
+    // of hundreds at once on a busy machine, the last one waits long
+    return placeOrder({ baseUrl: this.url('order-service'), token, body, idempotencyKey, maxMs: 100_000 })
   }
 
   /** Polls with the shipped client until the order has ended. */
