@@ -71,6 +71,7 @@ describe('in production', () => {
     NODE_ENV: 'production',
     SHOP_DATABASE_URL: 'postgres://order_service_app:s3cret@127.0.0.1/order_service',
     SHOP_AMQP_URL: 'amqp://order-service:s3cret@127.0.0.1/shop',
+    SHOP_REDIS_URL: 'redis://:s3cret@127.0.0.1',
   }
 
   it('no failpoint can be set: the service exits 78 and says why', () => {

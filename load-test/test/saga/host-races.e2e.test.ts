@@ -66,6 +66,7 @@ test('R26 an account is closed while its order is pending: the order ends well, 
   const [ada, productId] = await Promise.all([shop.customer(), shop.product()])
   await shop.stop('payment-service')
   const order = await shop.place(ada, [{ productId, quantity: 1 }])
+  await shop.premises.query('auth-service', 'DELETE FROM sessions WHERE user_id = $1', [ada.id])
   await shop.premises.query('auth-service', 'DELETE FROM users WHERE id = $1', [ada.id])
   await shop.start('payment-service')
   await ends(shop, order, PAID)
