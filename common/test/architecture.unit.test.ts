@@ -108,3 +108,42 @@ it('tests are no part of what is shipped', () => {
   const shipped = services.filter(({ file }) => !file.includes('/test/'))
   expect(offences(shipped, (to) => to.startsWith('@order-saga/common/testing') || to.includes('/test/'))).toEqual([])
 })
+
+it('services import neither simulator nor mail catcher: they speak to them as to strangers', () => {
+  const outside = /^(payment-service\/simulator|mailer-service\/catcher)/
+  expect(offences(within('common', ...serviceNames), (to) => outside.test(to))).toEqual([])
+})
+
+it('failpoints are armed in one place, from the setting that production refuses', () => {
+  const armed = all.filter(({ text, file }) => text.includes('armFailpoints(') && file !== 'common/src/failpoint.ts')
+  expect(armed.map(({ file, text }) => [file, text.match(/.*armFailpoints\(.*/)?.[0].trim()])).toEqual([
+    ['common/src/runtime.ts', 'if (config.failpoints.length > 0) armFailpoints(config.failpoints)'],
+  ])
+})
+
+/** Text that is put into SQL, other than constants: what came from outside has to be a parameter. */
+function madeUpSql(text: string): string[] {
+  const isSql = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|VALUES)\b/
+  const templates = [...text.matchAll(/`[^`]*`/g)].map(([template]) => template).filter((one) => isSql.test(one))
+  const insertions = templates.flatMap((template) =>
+    [...template.matchAll(/\$\{([^}]*)\}/g)].map(([, put = '']) => put),
+  )
+  const joined = [...text.matchAll(/'[^'\n]*'\s*\+|\+\s*'[^'\n]*'/g)]
+    .map(([one]) => one)
+    .filter((one) => isSql.test(one))
+  return [...insertions.filter((put) => !/^[A-Z][A-Z_]*$/.test(put)), ...joined]
+}
+
+it('knows SQL that is made up when it sees it', () => {
+  const query = (put: string) => `query(\`SELECT id FROM orders WHERE id = $1 ORDER BY $\{${put}}\`)`
+  expect([madeUpSql(query('request.query.sort')), madeUpSql(query('NEWEST'))]).toEqual([['request.query.sort'], []])
+  expect(madeUpSql(`query('SELECT * FROM orders WHERE id = ' + id)`)).toHaveLength(1)
+})
+
+it('SQL is made of constants and parameters', () => {
+  // names of databases and roles, by their owner, before any service runs
+  const byOwner = /^common\/src\/(db\/(provision|migrate)\.ts|testing\/)/
+  const sources = within('common', ...serviceNames).filter(({ file }) => !byOwner.test(file))
+  expect(sources.filter(({ text }) => /\bSELECT\b/.test(text)).length).toBeGreaterThan(20)
+  expect(sources.flatMap(({ file, text }) => madeUpSql(text).map((put) => `${file}: ${put}`))).toEqual([])
+})

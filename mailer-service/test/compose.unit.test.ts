@@ -5,6 +5,7 @@ const receipt = (facts: Partial<typeof orderPaid.example>, name = 'Ada') =>
   compose({ kind: 'receipt', facts: { ...orderPaid.example, ...facts } }, name)
 
 const { orderId } = orderPaid.example
+const [line = { productId: orderId, quantity: 1, name: '', unitPriceMinor: 0 }] = orderPaid.example.lines
 
 test('a receipt names what was bought and what was charged', () => {
   const { subject, text, html } = receipt({})
@@ -28,9 +29,19 @@ test('names cannot break out of the HTML', () => {
 test('line breaks in names cannot start a line of their own', () => {
   const lines = [{ ...orderPaid.example.lines[0], name: 'Desk\r\nBcc: all@example.com' }]
   const { subject, text } = receipt({ lines: lines as typeof orderPaid.example.lines }, 'Ada\r\n\r\nTotal: €0')
-  expect(subject).not.toMatch(/[\r\n]/)
+  expect(subject).toBe(`Receipt for order ${orderId}`)
   expect(text).toContain('2 × Desk Bcc: all@example.com')
   expect(text).toContain('Hello Ada Total: €0,')
+})
+
+test('what turns text around or cannot be seen is shown by its number, emoji and scripts stay what they are', () => {
+  const name = 'Mug \u202e08.96€ \u2066x\u2069 \u200bfree\ufeff 👩‍🌾 می‌خواهم'
+  const { subject, text, html } = receipt({ lines: [{ ...line, name }] }, 'Ada\u202e')
+  const shown = 'Mug [U+202E]08.96€ [U+2066]x[U+2069] [U+200B]free[U+FEFF] 👩‍🌾 می‌خواهم'
+  expect(text).toContain(`Hello Ada[U+202E],`)
+  expect(text).toContain(`2 × ${shown}: €69.80`)
+  expect(html).toContain(`2 × ${shown}: €69.80`)
+  expect(subject).toBe(`Receipt for order ${orderId}`)
 })
 
 test.each([

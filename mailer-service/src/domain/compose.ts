@@ -46,7 +46,15 @@ function describe({ name, productId, quantity, unitPriceMinor }: KnownLine, curr
   return `${quantity} × ${name ?? productId}${price}`
 }
 
-const oneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+// overrides, embeddings, isolates, and spaces without width: they can make a price read as another
+const DECEPTIVE = /[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
+const numberOf = (character: string) => `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`
+
+const oneLine = (text: string) =>
+  text
+    .replace(DECEPTIVE, numberOf)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const html = (text: string) => oneLine(text).replace(/[&<>"']/g, (character) => escapes[character] ?? '')

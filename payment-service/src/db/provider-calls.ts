@@ -6,7 +6,7 @@ import { COLUMNS, type PaymentRow, toPayment } from './payment-row'
 // providers keep keys for a day; the hour is for clocks that differ and calls that are slow
 const KEYS_ARE_KNOWN_FOR = `interval '23 hours'`
 
-const prefixed = COLUMNS.split(',')
+const PREFIXED = COLUMNS.split(',')
   .map((column) => `p.${column.trim()}`)
   .join(', ')
 
@@ -19,7 +19,7 @@ const takeDue = statement<PaymentRow & { is_old: boolean }>(
    )
    UPDATE payments p SET attempts = attempts + 1, next_attempt_at = now() + $1 * interval '1 ms'
    FROM due WHERE p.order_id = due.order_id
-   RETURNING ${prefixed}, p.first_called_at < now() - ${KEYS_ARE_KNOWN_FOR} AS is_old`,
+   RETURNING ${PREFIXED}, p.first_called_at < now() - ${KEYS_ARE_KNOWN_FOR} AS is_old`,
 )
 
 /** Takes calls nobody is making: refused ones that are due again, and those of a process that died. */

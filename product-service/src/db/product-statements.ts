@@ -17,18 +17,17 @@ export const findProduct = statement<Loaded>(
   `SELECT version, deleted_at IS NOT NULL AS "isDeleted", ${VIEW} AS product FROM products WHERE id = $1`,
 )
 
-// Two statements rather than one with an optional category, so that each keeps the plan it needs.
-const page = (name: string, where: string) =>
-  statement<{ product: Product }>(
-    name,
-    `SELECT ${VIEW} AS product FROM products
-     WHERE id > $1 AND deleted_at IS NULL AND is_active
-       AND ($2 = '' OR strpos(lower(name || ' ' || description), lower($2)) > 0) ${where}
-     ORDER BY id LIMIT $3`,
-  )
+const ON_SALE = `SELECT ${VIEW} AS product FROM products
+  WHERE id > $1 AND deleted_at IS NULL AND is_active
+    AND ($2 = '' OR strpos(lower(name || ' ' || description), lower($2)) > 0)`
+const PAGE = 'ORDER BY id LIMIT $3'
 
-export const listProducts = page('products-list', '')
-export const listCategory = page('products-list-category', 'AND category = $4')
+// Two statements rather than one with an optional category, so that each keeps the plan it needs.
+export const listProducts = statement<{ product: Product }>('products-list', `${ON_SALE} ${PAGE}`)
+export const listCategory = statement<{ product: Product }>(
+  'products-list-category',
+  `${ON_SALE} AND category = $4 ${PAGE}`,
+)
 
 export interface Inventory {
   readonly productId: Id
