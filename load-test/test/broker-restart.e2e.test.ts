@@ -77,15 +77,13 @@ const place = async (count: number) => {
   placed.push(...(await work()))
 }
 
-/** Places orders without a pause until it is told to stop. */
-function keepPlacing(): () => Promise<void> {
-  let isOver = false
-  const run = (async () => {
-    while (!isOver) await place(10)
-  })()
+/** Places a hundred orders a second until it is told to stop. */
+function keepPlacing(): () => Promise<unknown> {
+  const placing: Promise<void>[] = []
+  const timer = setInterval(() => placing.push(place(5)), 50)
   return () => {
-    isOver = true
-    return run
+    clearInterval(timer)
+    return Promise.all(placing)
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-const INTERVAL_MS = 10
+// an answer is late by a tenth of the wait at most, and asking does not take the processor from what is waited for
+const INTERVAL_MS = { least: 10, most: 200, ofTheWait: 0.1 }
 
 /**
  * Waits until `check` answers without throwing and hands out its answer; fails with its last error when the time is up.
@@ -8,13 +9,15 @@ const INTERVAL_MS = 10
  * is far above what a busy machine needs.
  */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
-  const deadline = performance.now() + timeoutMs
+  const started = performance.now()
   for (;;) {
     try {
       return await check()
     } catch (error) {
-      if (performance.now() > deadline) throw error
-      await pause(INTERVAL_MS)
+      const waitedMs = performance.now() - started
+      if (waitedMs > timeoutMs) throw error
+      const { least, most, ofTheWait } = INTERVAL_MS
+      await pause(Math.min(most, Math.max(least, waitedMs * ofTheWait)))
     }
   }
 }

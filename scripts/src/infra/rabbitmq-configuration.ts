@@ -17,6 +17,7 @@ default_pass = ${password}
 default_user_tags.administrator = true
 loopback_users = none
 disk_free_limit.absolute = 50MB
+collect_statistics_interval = 1000
 log.dir = ${join(dataDir, 'rabbitmq/log')}
 log.file = rabbitmq.log
 log.file.level = info
