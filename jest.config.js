@@ -26,8 +26,18 @@ const shared = {
 }
 
 const { TEST_CRASH_POINTS, TEST_SPECIALS, TEST_THOROUGH } = process.env
+const protocol = {
+  ...shared,
+  displayName: 'protocol',
+  testMatch: ['**/test/protocol/*.unit.test.ts'],
+  moduleNameMapper: {
+    ...shared.moduleNameMapper,
+    '^@order-saga/common$': '<rootDir>/load-test/test/protocol/support/common-at-once.cjs',
+  },
+}
 const ordinary = [
-  { ...shared, displayName: 'unit', testMatch: ['**/test/**/*.unit.test.ts'] },
+  protocol,
+  { ...shared, displayName: 'unit', testMatch: ['**/test/**/!(protocol)/*.unit.test.ts', '**/test/*.unit.test.ts'] },
   { ...shared, displayName: 'int', testMatch: ['**/test/**/*.int.test.ts'] },
   { ...shared, displayName: 'e2e', testMatch: ['**/test/**/*.e2e.test.ts'] },
 ]
@@ -41,7 +51,7 @@ function projects() {
 }
 
 /**
- * unit: no servers. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. special: what takes
+ * unit: no servers; of these, protocol: the saga's decisions, millions of times. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. special: what takes
  * minutes, run by `npm run specials` and `npm run test:all` only. crash-points: by `npm run crash-points` only.
  */
 module.exports = {

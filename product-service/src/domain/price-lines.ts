@@ -56,9 +56,13 @@ export function priceLines(shelf: Shelf, { lines, expectedTotalMinor }: Asked): 
 
 /** Two lines of one product must not both count on the same last piece. */
 export function mergeLines(lines: readonly OrderLine[]): OrderLine[] {
-  const quantities = new Map<Id, number>()
-  for (const { productId, quantity } of lines) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
-  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }))
+  const merged: { productId: Id; quantity: number }[] = []
+  for (const { productId, quantity } of lines) {
+    const known = merged.find((line) => line.productId === productId)
+    if (known) known.quantity += quantity
+    else merged.push({ productId, quantity })
+  }
+  return merged
 }
 
 const forSale = (shelf: Shelf, productId: Id): ShelfProduct | undefined =>

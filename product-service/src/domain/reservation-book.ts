@@ -27,13 +27,17 @@ export class ReservationBook {
   decide<Order extends OrderRef>(order: Order, cause: Cause, decide: Decide<Order>, newId: NewId): Decision {
     const { orderId } = order
     const reservation = this.reservations.find(orderId) ?? absent(orderId)
-    const shelf = this.#shelfOf('lines' in reservation && reservation.lines ? reservation.lines : order.lines)
+    const lines = 'lines' in reservation && reservation.lines ? reservation.lines : order.lines
+    const shelf = this.#shelfOf(lines)
     const outcome = decide({ reservation, shelf }, order, newId)
     if (outcome.kind !== 'changed') return outcome
     const { reservation: after, shelf: left } = outcome.state
     this.reservations.put(orderId, after, cause)
     this.passed.push(after)
-    for (const [id, product] of Object.entries(left)) if (product !== shelf[id]) this.products.put(id, product)
+    for (const { productId } of lines) {
+      const product = left[productId]
+      if (product && product !== shelf[productId]) this.products.put(productId, product)
+    }
     return outcome
   }
 

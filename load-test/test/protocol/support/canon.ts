@@ -10,14 +10,26 @@ export class Canon {
     const text = JSON.stringify(value, replacer)
     const known = this.#byText.get(text) ?? (JSON.parse(text) as object)
     this.#byText.set(text, known)
-    if (!this.#numbers.has(known)) this.#numbers.set(known, this.#numbers.size)
+    if (!this.#numbers.has(known)) this.#numbers.set(known, this.#nextNumber())
     return known as T
   }
 
+  /** Fits into one UTF-16 unit. */
   numberOf(value: object): number {
     const number = this.#numbers.get(value)
     if (number === undefined) throw new Error('only canonical values have a number')
     return number
+  }
+
+  /** The same values, in the one sequence that all callers agree on. */
+  inOrder<T extends object>(values: readonly T[]): readonly T[] {
+    return values.length > 1 ? values.toSorted((a, b) => this.numberOf(a) - this.numberOf(b)) : values
+  }
+
+  #nextNumber(): number {
+    const { size } = this.#numbers
+    if (size > 0xffff) throw new Error('more different values than numbers')
+    return size
   }
 }
 

@@ -19,6 +19,12 @@ export interface Exploration {
 
 type Step = Pick<Move, 'what' | 'delivery'> & { readonly from: number }
 
+/** Moves that surely happen: from the state of the one list to that of the other. */
+interface Ways {
+  readonly from: number[]
+  readonly to: number[]
+}
+
 /**
  * Visits, breadth first, every state that one order can get into. There must be no alarm and no broken rule anywhere;
  * where nothing happens any more the end conditions must hold; and from everywhere a good end can be reached without
@@ -30,15 +36,15 @@ export async function explore(shop: Shop, scenario: Scenario): Promise<Explorati
   const worlds: World[] = []
   const steps: Step[] = []
   const numbers = new Map<string, number>()
-  const sure: [from: number, to: number][] = []
+  const sure: Ways = { from: [], to: [] }
   const goodEnds: number[] = []
   let moveCount = 0
 
-  function visit(world: World, step: Step): number {
+  function visit(world: World, { what, delivery }: Pick<Move, 'what' | 'delivery'>, from: number): number {
     const key = keyOf(world, canon)
     const known = numbers.get(key)
     if (known !== undefined) return known
-    steps.push(step)
+    steps.push({ what, delivery, from })
     numbers.set(key, worlds.length)
     return worlds.push(world) - 1
   }
@@ -48,20 +54,20 @@ export async function explore(shop: Shop, scenario: Scenario): Promise<Explorati
     return { states: worlds.length, moves: moveCount, goodEnds: goodEnds.length, violation }
   }
 
-  visit(canonical(placed(scenario), canon), { what: 'placed', from: -1 })
+  visit(canonical(placed(scenario), canon), { what: 'placed' }, -1)
   for (let here = 0; here < worlds.length; here++) {
     const world = worlds[here] as World
     const broken = brokenAlways(world)
     if (broken) return result(broken, steps[here])
     let isEnd = true
-    for (const { what, delivery, isSure, world: next, trouble } of await moves.from(world)) {
+    for (const move of await moves.from(world)) {
       moveCount++
-      const step = { what, delivery, from: here }
-      const there = visit(next, step)
-      if (trouble) return result(trouble, step)
-      if (!isSure || there === here) continue
+      const there = visit(move.world, move, here)
+      if (move.trouble) return result(move.trouble, { ...move, from: here })
+      if (!move.isSure || there === here) continue
       isEnd = false
-      sure.push([here, there])
+      sure.from.push(here)
+      sure.to.push(there)
     }
     if (!isEnd) continue
     const wrong = brokenAtEnd(world)
@@ -73,14 +79,14 @@ export async function explore(shop: Shop, scenario: Scenario): Promise<Explorati
 }
 
 /** Goes back from the good ends along the moves that surely happen; what is not met on the way is a trap. */
-function firstTrap(count: number, sure: readonly [number, number][], goodEnds: readonly number[]): number | undefined {
+function firstTrap(count: number, sure: Ways, goodEnds: readonly number[]): number | undefined {
   const leadsHome = new Uint8Array(count)
   for (const end of goodEnds) leadsHome[end] = 1
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false
     // most moves lead to what was found later, so that a few rounds from the last to the first are enough
-    for (let i = sure.length - 1; i >= 0; i--) {
-      const [from, to] = sure[i] as [number, number]
+    for (let i = sure.from.length - 1; i >= 0; i--) {
+      const [from, to] = [sure.from[i] as number, sure.to[i] as number]
       if (leadsHome[from] || !leadsHome[to]) continue
       leadsHome[from] = 1
       isGrowing = true
@@ -116,18 +122,12 @@ function canonical(world: World, canon: Canon): World {
   }
 }
 
+/** A character for each number: the shortest text, and it is compared a million times. */
 function keyOf({ states, queue, answers, ledger, inbox, losses, onceMore }: World, canon: Canon): string {
-  let key = `${inbox} ${losses} ${onceMore}`
-  for (const part of [states.order, states.product, states.payment, states.mailer, ledger])
-    key += ` ${canon.numberOf(part)}`
-  return `${key};${inOrder(queue, canon)};${inOrder(answers, canon)}`
+  const { order, product, payment, mailer } = states
+  const numbers = [inbox & 0xffff, inbox >>> 16, losses, onceMore, queue.length]
+  for (const part of [order, product, payment, mailer, ledger]) numbers.push(canon.numberOf(part))
+  for (const delivery of queue) numbers.push(canon.numberOf(delivery))
+  for (const answer of answers) numbers.push(canon.numberOf(answer))
+  return String.fromCharCode(...numbers)
 }
-
-/** What is queued has no order. */
-const inOrder = (items: readonly object[], canon: Canon) =>
-  items.length > 1
-    ? items
-        .map((item) => canon.numberOf(item))
-        .sort((a, b) => a - b)
-        .join()
-    : items.map((item) => canon.numberOf(item)).join()

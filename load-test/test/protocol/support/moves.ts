@@ -117,7 +117,7 @@ export class Moves {
   /** Only in fine weather does a call surely teach something. An answer is recorded later: much may happen before. */
   #afterCall(world: World, { weather, answer, ledger }: MadeCall): Move {
     const isNew = answer.kind !== 'unknown' && !world.answers.includes(answer)
-    const answers = isNew ? [...world.answers, answer] : world.answers
+    const answers = isNew ? this.canon.inOrder([...world.answers, answer]) : world.answers
     return {
       what: `the provider is called: ${weather}`,
       isSure: weather === 'fine',
@@ -139,13 +139,15 @@ export class Moves {
    * are written at once, since nothing depends on when.
    */
   #after(world: World, service: Service, { state, told }: Effect): World {
+    const states = { ...world.states, [service]: state }
+    if (told.length === 0) return { ...world, states }
     const isNew = ({ to, event: { id, type } }: Delivery) =>
       to !== 'mailer' &&
       !world.queue.some((other) => other.to === to && other.event.id === id && other.event.type === type)
     const added = told.filter(isNew)
-    const states = { ...world.states, [service]: state }
     for (const delivery of told)
       if (delivery.to === 'mailer') states.mailer = this.#hear(states.mailer, delivery).state as States['mailer']
-    return { ...world, states, queue: added.length > 0 ? [...world.queue, ...added] : world.queue }
+    const queue = added.length > 0 ? this.canon.inOrder([...world.queue, ...added]) : world.queue
+    return { ...world, states, queue }
   }
 }

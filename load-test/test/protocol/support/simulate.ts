@@ -173,9 +173,12 @@ export class Simulation {
       batch.push(next)
       this.#bag.pop()
     }
-    const fresh = batch.filter((task) => this.#claim(task))
-    if (this.climate.hasFold) for (const task of fresh) this.#hear(task, this.#books)
-    else this.#hearWithoutFold(fresh)
+    if (this.climate.hasFold) for (const task of batch) this.#hearOnce(task)
+    else this.#hearWithoutFold(batch.filter((task) => this.#claim(task)))
+  }
+
+  #hearOnce(task: EventTask): void {
+    if (this.#claim(task)) this.#hear(task, this.#books)
   }
 
   #hearWithoutFold(batch: readonly EventTask[]): void {

@@ -25,6 +25,7 @@ export interface Delivery {
 /** Everything there is about one order: in the services, in the broker, at the provider. Never changed in place. */
 export interface World {
   readonly states: States
+  /** In canonical sequence: what is queued has none of its own. */
   readonly queue: readonly Delivery[]
   /** One bit per event id that a service has seen; always 0 with the inbox off. */
   readonly inbox: number
