@@ -59,7 +59,7 @@ const NIL = '00000000-0000-0000-0000-000000000000'
 
 function poolOf(connectionString: string): pg.Pool {
   const options = '-c default_transaction_read_only=on -c statement_timeout=120s'
-  const pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 10_000, options })
+  const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 10_000, options })
   // an idle connection that is lost; the next query says what is wrong
   pool.on('error', () => {})
   return pool

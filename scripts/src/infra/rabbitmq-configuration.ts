@@ -4,6 +4,7 @@ import type { ClusterNode, Instance } from './instance'
 
 const { user, password, vhost } = development.rabbitmq
 
+// its figures are a second old at most: the auditor and the tests wait for them, five seconds otherwise
 export const configuration = ({
   dataDir,
   ports,
