@@ -13,6 +13,7 @@ import { tokenVerifier } from './http/authenticate'
 import { type App, buildApp } from './http/build-app'
 import { giveUpOnSilence } from './http/give-up-on-silence'
 import { healthRoutes } from './http/health'
+import { RateLimit } from './http/rate-limit'
 import { REVOCATIONS_EVERY_MS, Revocations } from './http/revocations'
 import type { Log } from './log'
 import { createLogger } from './logger'
@@ -109,8 +110,11 @@ export class Runtime {
     const revocations = new Revocations(redis, config.redisPrefix)
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
     const hasDocs = config.docs === 'on' || (config.docs !== 'off' && config.nodeEnv !== 'production')
-    const { behindTls: isBehindTls, maxConnections } = config
-    const app = await buildApp({ service, about, logger, metrics, authenticate, hasDocs, isBehindTls, maxConnections })
+    const { behindTls: isBehindTls, maxConnections, trustedProxies } = config
+    const writes = { name: 'writes', points: config.writeLimit, windowS: 60 }
+    const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
+    const edge = { hasDocs, isBehindTls, maxConnections, writeLimit, trustedProxies }
+    const app = await buildApp({ service, about, logger, metrics, authenticate, ...edge })
     return new Runtime(app, options, metrics, redis, revocations)
   }
 

@@ -34,6 +34,12 @@ it('has a default for everything but the servers', () => {
   ])
 })
 
+it('trusts no proxy but those it is told of', () => {
+  expect(read().trustedProxies).toEqual([])
+  const proxies = '10.0.0.1, 172.16.0.0/12,2001:db8::/64'
+  expect(read({ SHOP_TRUSTED_PROXIES: proxies }).trustedProxies).toEqual(['10.0.0.1', '172.16.0.0/12', '2001:db8::/64'])
+})
+
 it('names every wrong setting at once, and never a value', () => {
   const wrong = { PORT: '80a', SHOP_AMQP_URL: 'http://s3cret', SHOP_HOST: ' ', SHOP_PORT: '1', LOG_LEVEL: 'loud' }
   const problems = problemsOf(wrong)
@@ -59,6 +65,19 @@ it.each<[string, Env, string]>([
     { SHOP_AMQP_HEARTBEAT_S: '4' },
     'SHOP_AMQP_HEARTBEAT_S must be a whole number from 5 to 60',
   ],
+  ['a limit below nothing', { SHOP_WRITE_LIMIT: '-1' }, 'SHOP_WRITE_LIMIT must be a whole number from 1 to 1000000'],
+  [
+    'a limit that refuses everybody',
+    { SHOP_WRITE_LIMIT: '0' },
+    'SHOP_WRITE_LIMIT must be a whole number from 1 to 1000000',
+  ],
+  ...['true', '*', '0.0.0.0/0', '::/0', '10.0.0.1/33', '10.0.0.0/8/8', '10.0.0.1, proxy.example', '10.0.0.1,'].map(
+    (proxies): [string, Env, string] => [
+      `proxies that are ${proxies}`,
+      { SHOP_TRUSTED_PROXIES: proxies },
+      'SHOP_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, comma separated',
+    ],
+  ),
   [
     'a missing file',
     { SHOP_PASSWORD_PEPPER_FILE: '/nowhere/s3cret' },

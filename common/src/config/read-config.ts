@@ -15,6 +15,8 @@ const basics = [
   'port',
   'host',
   'maxConnections',
+  'trustedProxies',
+  'writeLimit',
   'behindTls',
   'docs',
   'logLevel',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { splitUrls } from './split-urls'
 
 /** How one environment variable is read. `parse` throws an Error whose message never repeats the value. */
@@ -49,6 +50,24 @@ export const flag = (env: string, about: string): Setting<boolean> => ({
   fallback: false,
   parse: (raw) => (raw === '1' ? true : raw === '0' ? false : refuse('must be 1 or 0')),
 })
+
+/** Addresses and networks, comma separated. None of everything: whoever means that has forgotten somebody. */
+export const networks = (env: string, about: string): Setting<readonly string[]> => ({
+  env,
+  about,
+  fallback: [],
+  parse: (raw) => {
+    const each = raw.split(',').map((one) => one.trim())
+    return each.every(isNetwork) ? each : refuse('must be addresses or networks such as 10.0.0.0/8, comma separated')
+  },
+})
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
 
 export const choice = <T extends string>(
   env: string,

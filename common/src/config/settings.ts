@@ -1,7 +1,10 @@
 import { parseFailpoints } from '../failpoint'
-import { choice, currency, flag, integer, type Setting, text, url, urlList } from './setting'
+import { choice, currency, flag, integer, networks, type Setting, text, url, urlList } from './setting'
 
 const DAY_MS = 86_400_000
+const DAY_S = 86_400
+// no limit at all, for who sets it so high
+const MANY = 1_000_000
 
 /**
  * Every setting there is, for all services: one place to read what can be set, and what makes a misspelt name
@@ -24,6 +27,17 @@ export const settings = {
     {
       fallback: 5_000,
     },
+  ),
+  trustedProxies: networks(
+    'SHOP_TRUSTED_PROXIES',
+    'proxies in front, whose X-Forwarded-For says who is asking: addresses or networks (CIDR), comma separated',
+  ),
+  writeLimit: integer(
+    'SHOP_WRITE_LIMIT',
+    'requests a minute that change something: of a user, or of an address where no token is needed; per service',
+    1,
+    MANY,
+    { fallback: 100 },
   ),
   behindTls: flag('SHOP_BEHIND_TLS', 'clients come over TLS only: browsers are told to keep to that (HSTS)'),
   docs: choice(
@@ -87,6 +101,34 @@ export const settings = {
     fallback: 30,
   }),
   bcryptCost: integer('SHOP_BCRYPT_COST', 'bcrypt rounds (log2)', 10, 15, { fallback: 10 }),
+  loginFailuresPerAccount: integer(
+    'SHOP_LOGIN_FAILURES_PER_ACCOUNT',
+    'wrong passwords for an account, or for an address that has none, until its logins are refused',
+    1,
+    MANY,
+    { fallback: 5 },
+  ),
+  loginWindowS: integer(
+    'SHOP_LOGIN_WINDOW_S',
+    'seconds in which these are counted, and after which logins are possible again',
+    1,
+    DAY_S,
+    { fallback: 900 },
+  ),
+  loginFailuresPerAddress: integer(
+    'SHOP_LOGIN_FAILURES_PER_ADDRESS',
+    'wrong passwords a minute from an address until its logins are refused',
+    1,
+    MANY,
+    { fallback: 20 },
+  ),
+  registrationsPerAddress: integer(
+    'SHOP_REGISTRATIONS_PER_ADDRESS',
+    'attempts an hour from an address to open an account',
+    1,
+    MANY,
+    { fallback: 100 },
+  ),
   passwordPepper: text('SHOP_PASSWORD_PEPPER', 'secret mixed into every password hash', {
     isSecret: true,
     developmentFallback: 'development-only-pepper',

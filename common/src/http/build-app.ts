@@ -10,7 +10,9 @@ import type { Metrics } from '../metrics'
 import { controlAccess } from './access'
 import type { Authenticate } from './authenticate'
 import { handleErrors, handleFrameworkError } from './handle-errors'
+import { limitWrites } from './limit-writes'
 import { ProblemBody, unavailable } from './problem'
+import type { RateLimit } from './rate-limit'
 import { refuseEarly } from './refuse-early'
 import { refuseExpectation, refuseUnreadable } from './refuse-unreadable'
 import { safeHeaders } from './safe-headers'
@@ -34,6 +36,10 @@ export interface AppOptions {
   readonly hasDocs?: boolean
   readonly isBehindTls?: boolean
   readonly maxConnections?: number
+  /** Of everybody, for what changes something. */
+  readonly writeLimit?: RateLimit
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[]
 }
 
 // a year
@@ -59,6 +65,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     // no Host is refused as a problem below; Node looks for requests that are too slow every 30 s otherwise
     http: { requireHostHeader: false, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 100 },
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   handleErrors(app as unknown as FastifyInstance)
@@ -70,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await describe(app, service, about)
   if (hasDocs) await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } })
   controlAccess(app as unknown as FastifyInstance, authenticate)
+  if (options.writeLimit) limitWrites(app as unknown as FastifyInstance, options.writeLimit)
   observe(app, metrics)
   if (isBehindTls)
     app.addHook('onSend', async (_request, reply) => void reply.header('strict-transport-security', HSTS))

@@ -27,6 +27,14 @@ export const forbidden = () => new Problem(403, 'forbidden', 'This needs the rol
 
 export const unavailable = (slug: string, detail: string) => new Problem(503, slug, detail, { 'Retry-After': '1' })
 
+/** Whole seconds, never 0: a client that waits so long does not come too early. */
+export const secondsOf = (ms: number): number => Math.max(Math.ceil(ms / 1000), 1)
+
+export const rateLimited = (retryAfterMs: number) =>
+  new Problem(429, 'rate-limited', 'Too many requests: try again later.', {
+    'Retry-After': String(secondsOf(retryAfterMs)),
+  })
+
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
 /** What a validator found wrong with a part of the request. */

@@ -78,7 +78,7 @@ test('there is something to own', () => expect(owned.length).toBeGreaterThan(3))
 
 /** Without what is another in every answer. */
 function bare({ status, headers, text }: Received) {
-  const { 'x-request-id': _id, date: _date, ...others } = headers
+  const { 'x-request-id': _id, date: _date, ratelimit: _left, ...others } = headers
   const { instance: _path, requestId: _same, ...problem } = JSON.parse(text)
   return { status, others, problem }
 }

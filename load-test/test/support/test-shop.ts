@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, serviceNames } from '@order-saga/common'
 import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
 import { type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
+import { NO_LIMITS } from '../../src/no-limits'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
 import { Balancer } from './balancer'
 import { asProcess, freePort, type Instance, inProcess, type Launch } from './instance'
@@ -335,6 +336,7 @@ export class TestShop {
       SHOP_PROVIDER_URL: this.outside.providerUrl,
       SHOP_SMTP_URL: this.outside.smtpUrl,
       ...TEST_CLOCKS,
+      ...NO_LIMITS,
       ...this.options.settings,
       ...settings,
     }

@@ -4,6 +4,7 @@ import { type ServiceName, serviceNames } from '@order-saga/common'
 import { freePorts, type Instance, separateInstance } from '@order-saga/scripts/infra'
 import { Databases } from '@order-saga/scripts/shop/databases'
 import { serviceEnv } from '@order-saga/scripts/shop/service-env'
+import { NO_LIMITS } from '../../no-limits'
 import type { Random } from '../../random'
 import { TEST_CLOCKS } from './clocks'
 import { Servers } from './servers'
@@ -144,6 +145,7 @@ function environment(service: ServiceName, port: number, { servers, wires, portO
     ...direct,
     ...wires.rerouted(service, direct as Record<string, string>),
     ...TEST_CLOCKS,
+    ...NO_LIMITS,
     NODE_ENV: 'test',
     PORT: String(port),
     SHOP_JWKS_URL: `http://127.0.0.1:${portOf('auth-service')}/.well-known/jwks.json`,

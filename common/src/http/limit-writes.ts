@@ -1,0 +1,43 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { networkOf } from './network-of'
+import { ProblemBody, rateLimited, secondsOf } from './problem'
+import type { RateLimit } from './rate-limit'
+
+const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+const TooManyRequests = Type.Object(ProblemBody.properties, {
+  description: 'Too many requests: RFC 9457 problem details `rate-limited`',
+  headers: { 'Retry-After': Type.Integer({ description: 'seconds until the limit is lifted' }) },
+})
+
+/**
+ * Limits what changes something, by user, and by address where nobody has to say who is asking. Routes of
+ * administrators are not limited: they work through thousands of dead letters or products.
+ *
+ * Every answer says how much is left, as draft-ietf-httpapi-ratelimit-headers-10 has it (`RateLimit-Policy`,
+ * `RateLimit`).
+ */
+export function limitWrites(app: FastifyInstance, limit: RateLimit): void {
+  const { name, points, windowS } = limit.quota
+  const policy = `"${name}";q=${points};w=${windowS}`
+
+  const takeOne = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { isExceeded, remaining, resetMs } = await limit.take(keyOf(request))
+    reply.header('ratelimit-policy', policy)
+    reply.header('ratelimit', `"${name}";r=${remaining};t=${secondsOf(resetMs)}`)
+    if (isExceeded) throw rateLimited(resetMs)
+  }
+
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access
+    const isWrite = [route.method].flat().some((method) => WRITES.has(method))
+    if (!isWrite || access === undefined || access === 'admin') return
+    // after those of the app: by then the caller is known
+    route.onRequest = [[route.onRequest ?? []].flat(), takeOne].flat()
+    route.schema = { ...route.schema, response: { 429: TooManyRequests, ...(route.schema?.response as object) } }
+  })
+}
+
+const keyOf = ({ caller, ip }: FastifyRequest): string =>
+  caller ? `user:${caller.userId}` : `address:${networkOf(ip)}`
