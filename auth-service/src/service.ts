@@ -4,6 +4,7 @@ import { forgetSessions, revokedLately } from './db/sessions'
 import { SigningKeyEntity } from './db/signing-key'
 import { UserEntity } from './db/user'
 import { routes } from './http/routes'
+import { AttemptLimits } from './security/attempt-limits'
 import { Passwords } from './security/passwords'
 import { SigningKeys } from './security/signing-keys'
 import type { Accounts } from './use-cases/accounts'
@@ -25,7 +26,7 @@ export async function buildAuthService(config: AuthConfig, bus?: Bus): Promise<R
     revocations.publish(await revokedLately(database)).catch(() => {}),
   )
   const accounts = { database, passwords, keys, config, publishRevocations: () => void publishing.runNow() }
-  routes(app, accounts)
+  routes(app, accounts, new AttemptLimits(runtime.redis, config))
   app.addHook('onReady', () => prepareAtStart(runtime, accounts))
   runtime.every(PREPARE_MS, 'signing key and administrator', () => prepare(accounts))
   runtime.every(FORGET_MS, 'forgotten logins', () => forgetSessions(database))

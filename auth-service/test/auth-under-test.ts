@@ -26,6 +26,11 @@ export async function authUnderTest() {
     sessionDays: 30,
     // the cheapest there is: what is tested does not depend on it
     bcryptCost: 4,
+    // all tests ask from one address, and some ask often
+    loginFailuresPerAccount: 1_000_000,
+    loginWindowS: 900,
+    loginFailuresPerAddress: 1_000_000,
+    registrationsPerAddress: 1_000_000,
     passwordPepper: 'pepper',
     keyPassphrase: 'passphrase',
     adminEmail: administrator.email,

@@ -24,6 +24,16 @@ test('development needs no secrets', () => {
   expect(readAuthConfig(env)).toMatchObject({ port: 8084, bcryptCost: 10, tokenTtlS: 900 })
 })
 
+test('logins are limited unless settings say otherwise', () => {
+  expect(readAuthConfig(env)).toMatchObject({
+    loginFailuresPerAccount: 5,
+    loginWindowS: 900,
+    loginFailuresPerAddress: 20,
+    registrationsPerAddress: 100,
+    writeLimit: 100,
+  })
+})
+
 test('production needs every secret, and a good administrator', () => {
   expect(problemsOf(production)).toEqual([])
   expect(problemsOf({ ...env, NODE_ENV: 'production' })).toHaveLength(5)
@@ -36,6 +46,12 @@ test.each([
   ['SHOP_BCRYPT_COST', '9'],
   ['SHOP_BCRYPT_COST', '16'],
   ['SHOP_ADMIN_EMAIL', 'nobody'],
+  ['SHOP_LOGIN_FAILURES_PER_ACCOUNT', '0'],
+  ['SHOP_LOGIN_FAILURES_PER_ACCOUNT', '-1'],
+  ['SHOP_LOGIN_FAILURES_PER_ADDRESS', '-1'],
+  ['SHOP_LOGIN_WINDOW_S', '0'],
+  ['SHOP_LOGIN_WINDOW_S', '86401'],
+  ['SHOP_REGISTRATIONS_PER_ADDRESS', '-1'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(problemsOf({ ...env, [name]: value })).toEqual([expect.stringContaining(name)])
 })

@@ -1,5 +1,6 @@
 import { type App, callerOf, notFound } from '@order-saga/common'
 import { UserEntity } from '../db/user'
+import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
 import { logIn } from '../use-cases/log-in'
@@ -22,13 +23,15 @@ const customers = { config: { access: 'customer' } } as const
 const administrators = { config: { access: 'admin' } } as const
 
 /** Everything people may ask of auth-service. */
-export function routes(app: App, accounts: Accounts): void {
+export function routes(app: App, accounts: Accounts, limits: AttemptLimits): void {
   app.post('/register', { ...anybody, schema: registerSchema }, async (request, reply) => {
+    await limits.register(request.ip)
     await registerUser(accounts, request.body, request.id)
     return reply.code(202).send({ status: 'accepted' })
   })
   app.post('/login', { ...anybody, schema: loginSchema }, async (request, reply) => {
-    const tokens = await logIn(accounts, request.body, request.id)
+    const { body, ip, id } = request
+    const tokens = await limits.logIn(body.email, ip, () => logIn(accounts, body, id))
     return reply.header('cache-control', 'no-store').send(tokens)
   })
   app.post('/refresh', { ...anybody, schema: refreshSchema }, async (request, reply) => {

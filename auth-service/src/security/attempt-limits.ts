@@ -1,0 +1,71 @@
+import { createHmac } from 'node:crypto'
+import { networkOf, Problem, RateLimit, type Redis, rateLimited } from '@order-saga/common'
+import type { AuthConfig } from '../config'
+import { normaliseEmail } from '../domain/email'
+
+const MINUTE_S = 60
+const HOUR_S = 3_600
+const DAY_S = 86_400
+
+/** How often anybody may try what passwords can be guessed by, or accounts piled up. */
+export class AttemptLimits {
+  readonly #ofAccount: RateLimit
+  readonly #ofAddress: RateLimit
+  readonly #lockouts: RateLimit
+  readonly #registrations: RateLimit
+  readonly #config: AuthConfig
+
+  constructor(redis: Redis, config: AuthConfig) {
+    const limit = (name: string, points: number, windowS: number) =>
+      new RateLimit(redis, `${config.redisPrefix}auth-service:`, { name, points, windowS })
+    this.#config = config
+    this.#ofAccount = limit('login-account', config.loginFailuresPerAccount, config.loginWindowS)
+    this.#ofAddress = limit('login-address', config.loginFailuresPerAddress, MINUTE_S)
+    // counted, never refused
+    this.#lockouts = limit('lockouts', 1, DAY_S)
+    this.#registrations = limit('register', config.registrationsPerAddress, HOUR_S)
+  }
+
+  async register(address: string): Promise<void> {
+    await this.#registrations.admit(networkOf(address))
+  }
+
+  /**
+   * A point is taken before the password is looked at: of many attempts at once no more get through than one after the
+   * other. Only a wrong password costs it.
+   */
+  async logIn<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
+    const [account, network] = [this.#accountKey(email), networkOf(address)]
+    await this.#ofAddress.admit(network)
+    await this.#admitAccount(account)
+    let isWrong = false
+    try {
+      return await attempt()
+    } catch (error) {
+      isWrong = error instanceof Problem && error.slug === 'invalid-credentials'
+      throw error
+    } finally {
+      if (!isWrong) await Promise.all([this.#ofAddress.giveBack(network), this.#ofAccount.giveBack(account)])
+    }
+  }
+
+  /** The second time on a day logins are refused twice as long, then four times … up to a day. */
+  async #admitAccount(account: string): Promise<void> {
+    const { isExceeded, taken, resetMs } = await this.#ofAccount.take(account)
+    if (!isExceeded) return
+    const { loginFailuresPerAccount, loginWindowS } = this.#config
+    const isFirstRefusal = taken === loginFailuresPerAccount + 1
+    const lockouts = isFirstRefusal ? (await this.#lockouts.take(account)).taken : 1
+    if (lockouts === 1) throw rateLimited(resetMs)
+    const seconds = Math.min(loginWindowS * 2 ** (lockouts - 1), DAY_S)
+    await this.#ofAccount.exhaust(account, seconds)
+    throw rateLimited(seconds * 1000)
+  }
+
+  /** Of any address, whether or not it has an account; Redis learns no addresses. */
+  #accountKey(email: string): string {
+    return createHmac('sha256', this.#config.passwordPepper)
+      .update(normaliseEmail(email) ?? email)
+      .digest('base64url')
+  }
+}
