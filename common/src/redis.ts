@@ -11,6 +11,8 @@ export function redisClient(url: string, log: Log): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: 250,
+    // a timer of ioredis that outlives a connection which was never made
+    disconnectTimeout: 250,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   })
   redis.on('error', (error) => log.warn({ reason: error.message }, 'redis is away'))
