@@ -22,6 +22,8 @@ export interface ChaosOptions {
   readonly appointments: readonly Appointment[]
   /** Since the first order. */
   readonly nowMs: () => number
+  /** Brings a crowd of customers in; resolves when their orders are on their way. */
+  readonly rush: () => Promise<void>
   readonly onHappened: (fault: Happened) => void
   /** The catalogue unless told otherwise. */
   readonly faultOf?: (kind: string) => Fault
@@ -90,10 +92,12 @@ export class Chaos {
 
   async #happen(appointment: Appointment & { readonly tries: number }): Promise<void> {
     const { n, kind, target, tries } = appointment
-    const { scene, nowMs, onHappened, faultOf } = this.#options
+    const { scene, nowMs, rush, onHappened, faultOf } = this.#options
+    const fault = faultOf(kind)
+    if (fault.isInRush) await rush()
     const atMs = nowMs()
     const at = new Date().toISOString()
-    const { strike, trouble } = await attempt(() => faultOf(kind).strike(scene, target))
+    const { strike, trouble } = await attempt(() => fault.strike(scene, target))
     await pause(strike ? appointment.lastsMs : 0)
     await strike?.heal()
     const hasStruck = (await strike?.hasStruck()) ?? false

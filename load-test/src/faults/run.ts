@@ -115,6 +115,7 @@ export class Run {
       scene: { site, observations },
       appointments: schedule(seed, size).filter(({ n }) => !struck.has(n)),
       nowMs: () => this.#elapsedMs,
+      rush: async () => this.#load?.rush(),
       onHappened: (fault) => this.#record(fault),
     })
     const isWanted = () => !this.#chaos?.isOver

@@ -29,12 +29,17 @@ const traced =
     },
   })
 
-async function run(kinds: readonly string[], faultOf: (kind: string) => Fault): Promise<Happened[]> {
+async function run(
+  kinds: readonly string[],
+  faultOf: (kind: string) => Fault,
+  rush = async () => {},
+): Promise<Happened[]> {
   const happened: Happened[] = []
   const chaos = new Chaos({
     scene: {} as Scene,
     appointments: kinds.map((kind, n) => ({ n, kind, target: 'it', atMs: 0, lastsMs: 200 })),
     nowMs: () => performance.now(),
+    rush,
     onHappened: (fault) => happened.push(fault),
     faultOf,
   })
@@ -79,4 +84,18 @@ it('a fault that could not strike says why, and a fault that cannot be healed en
     }),
   })
   await expect(run(['a1'], incurable)).rejects.toThrow('still broken')
+})
+
+it('a fault that wants a crowd strikes when it has come in, any other without one', async () => {
+  const sequence: string[] = []
+  const inRush = (kind: string): Fault => ({
+    ...traced(fresh())(kind),
+    isInRush: kind === 'a1',
+    strike: async () => {
+      sequence.push(kind)
+      return { heal: async () => {}, hasStruck: () => true }
+    },
+  })
+  await run(['a1', 'a2'], inRush, async () => void sequence.push('a crowd'))
+  expect(sequence).toEqual(['a crowd', 'a1', 'a2'])
 })

@@ -16,6 +16,7 @@ const kill: Fault = {
   targets: ONE,
   lastsMs: [0, 3_000],
   hits: broker,
+  isInRush: true,
   strike: async ({ site }) => {
     await site.servers.killBroker()
     return {
@@ -52,6 +53,7 @@ const closeConnections: Fault = {
   targets: ONE,
   lastsMs: MOMENT,
   hits: broker,
+  isInRush: true,
   strike: async ({ site }) => momentary((await site.servers.closeConnections()) > 0),
 }
 
@@ -67,6 +69,7 @@ const closeChannel: Fault = {
   targets: consumers,
   lastsMs: [1_000, 1_000],
   hits: (target) => target,
+  isInRush: true,
   strike: async ({ site }, target) => {
     const wire = site.wires.of(`${target} – broker` as WireName)
     const { connections } = wire

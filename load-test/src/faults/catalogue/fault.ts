@@ -26,6 +26,8 @@ export interface Fault {
   readonly lastsMs: readonly [number, number]
   /** No two faults at once hit the same. */
   readonly hits: (target: string) => string
+  /** It strikes while a crowd of customers comes in, so that it meets deliveries that are not acknowledged yet. */
+  readonly isInRush?: boolean
   readonly strike: (scene: Scene, target: string) => Promise<Strike>
 }
 

@@ -15,6 +15,7 @@ const kills = serviceNames.map(
     targets: [service],
     lastsMs: MOMENT,
     hits: (target) => target,
+    isInRush: true,
     strike: async ({ site }, target) => {
       const victim = site.process(target)
       const { starts } = victim

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Arrivals } from '../../shoppers/arrivals'
 import { type Shop, Shopper } from './shopper'
 import { wishOf } from './wish'
@@ -23,6 +24,8 @@ export interface LoadOptions extends Shop {
 }
 
 const TICK_MS = 50
+// as many as one service takes at once, and the moment in which their events are being handled
+const RUSH = { customers: 25, leadMs: 60 }
 
 /** Open loop: customers come at their own pace, however slow the shop is. */
 export class Load {
@@ -63,14 +66,24 @@ export class Load {
     while (this.#running.size > 0) await Promise.all(this.#running)
   }
 
+  /** A crowd comes in at once. */
+  async rush(): Promise<void> {
+    for (let n = 0; n < RUSH.customers; n++) this.#comeIn()
+    await pause(RUSH.leadMs)
+  }
+
   #tick(): void {
     for (const _ of this.#arrivals.due(performance.now())) {
       if (this.isOver) break
-      const shopping = this.#shop(wishOf(this.#options.seed, this.#next++))
-      this.#running.add(shopping)
-      void shopping.then(() => this.#running.delete(shopping))
+      this.#comeIn()
     }
     if (this.isOver) this.stop()
+  }
+
+  #comeIn(): void {
+    const shopping = this.#shop(wishOf(this.#options.seed, this.#next++))
+    this.#running.add(shopping)
+    void shopping.then(() => this.#running.delete(shopping))
   }
 
   async #shop(wish: ReturnType<typeof wishOf>): Promise<void> {
