@@ -28,6 +28,7 @@ export class Moves {
   readonly #record: (payment: States['payment'], answer: ProviderAnswer) => Effect
   readonly #calls: (payment: States['payment'], ledger: Ledger) => Promise<MadeCall[]> | readonly MadeCall[]
   readonly #inboxBits = new Map<string, number>()
+  readonly #inboxBit: (delivery: Delivery) => number
 
   constructor(
     shop: Shop,
@@ -40,6 +41,12 @@ export class Moves {
     this.#act = remembered((state, { service, decide }) =>
       decider.act(service, state as never, (newId) => decide(state as never, newId) as Decision<never>),
     )
+    const bits = new Map<Delivery, number>()
+    this.#inboxBit = (delivery) => {
+      const bit = bits.get(delivery) ?? this.#newInboxBit(delivery)
+      bits.set(delivery, bit)
+      return bit
+    }
     this.#record = remembered((payment, answer) =>
       decider.act('payment', payment, (newId) => shop.recordAnswer(payment, answer, newId)),
     )
@@ -89,11 +96,11 @@ export class Moves {
     const bit = this.#inboxBit(delivery)
     if (world.inbox & bit) return { what: `${what}, known already`, delivery, isSure, world }
     const effect = this.#hear(world.states[delivery.to], delivery)
-    const heard = { ...world, inbox: world.inbox | bit }
+    const heard = bit === 0 ? world : { ...world, inbox: world.inbox | bit }
     return { what, delivery, isSure, world: this.#after(heard, delivery.to, effect), trouble: effect.trouble }
   }
 
-  #inboxBit({ to, event: { id } }: Delivery): number {
+  #newInboxBit({ to, event: { id } }: Delivery): number {
     if (!this.scenario.hasInbox || id === AGAIN) return 0
     const name = `${to} ${id}`
     const known = this.#inboxBits.get(name)

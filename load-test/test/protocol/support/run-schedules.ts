@@ -1,30 +1,26 @@
-import { type Climate, stormy } from './climate'
+import { stormy } from './climate'
 import { shipped } from './shop'
 import { Simulation, Stage } from './simulate'
 
-export const stage = new Stage(shipped)
-
-/** `SIMULATION_SEED=4711` replays one schedule, `SIMULATION_RUNS=1000000` makes a night of it. */
-export function seedsFrom(first: number, usually: number): number[] {
-  const { SIMULATION_SEED, SIMULATION_RUNS } = process.env
-  if (SIMULATION_SEED) return [Number(SIMULATION_SEED)]
-  return Array.from({ length: Number(SIMULATION_RUNS ?? usually) }, (_, index) => first + index)
+export interface Schedules {
+  /** The seed of the first; the others follow. */
+  readonly first: number
+  readonly count: number
 }
 
-/** Throws with the rule that was broken and the seed that replays it. */
-export async function runSchedules(seeds: readonly number[], climate: Climate = stormy): Promise<void> {
+/** Answers what happened, in a line. Throws with the rule that was broken and the seed that replays it. */
+export async function runSchedules({ first, count }: Schedules): Promise<string> {
   const started = performance.now()
+  const stage = new Stage(shipped)
   let handled = 0
   let paid = 0
-  for (const seed of seeds) {
-    const simulation = new Simulation(stage, climate, seed)
+  for (let seed = first; seed < first + count; seed++) {
+    const simulation = new Simulation(stage, stormy, seed)
     const broken = await simulation.run()
     if (broken) throw new Error(`${broken} (replay it with SIMULATION_SEED=${seed})`)
     handled += simulation.handled
     paid += simulation.paid
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(
-    `${seeds.length} schedules of ${climate.orders} orders: ${handled} events, ${paid} orders paid, ${seconds} s`,
-  )
+  return `${count} schedules of ${stormy.orders} orders: ${handled} events, ${paid} orders paid, ${seconds} s`
 }
