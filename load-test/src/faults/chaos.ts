@@ -22,8 +22,8 @@ export interface ChaosOptions {
   readonly appointments: readonly Appointment[]
   /** Since the first order. */
   readonly nowMs: () => number
-  /** Brings a crowd of customers in; resolves when their orders are on their way. */
-  readonly rush: () => Promise<void>
+  /** Brings a crowd of customers in; resolves when their orders are on their way, with how to make things calm again. */
+  readonly rush: () => Promise<() => void>
   readonly onHappened: (fault: Happened) => void
   /** The catalogue unless told otherwise. */
   readonly faultOf?: (kind: string) => Fault
@@ -94,10 +94,10 @@ export class Chaos {
     const { n, kind, target, tries } = appointment
     const { scene, nowMs, rush, onHappened, faultOf } = this.#options
     const fault = faultOf(kind)
-    if (fault.isInRush) await rush()
+    const calm = fault.isInRush ? await rush() : undefined
     const atMs = nowMs()
     const at = new Date().toISOString()
-    const { strike, trouble } = await attempt(() => fault.strike(scene, target))
+    const { strike, trouble } = await attempt(() => fault.strike(scene, target)).finally(calm)
     await pause(strike ? appointment.lastsMs : 0)
     await strike?.heal()
     const hasStruck = (await strike?.hasStruck()) ?? false

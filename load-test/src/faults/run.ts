@@ -20,6 +20,7 @@ import { GrowthWatch } from './soak'
 import { loadState, newState, type Sample, type State, saveState } from './state'
 
 const TICK_MS = 1_000
+const BUSY_DATABASE_MS = 50
 const LEAVE_WITHIN_MS = 60_000
 const QUIET_WITHIN_MS = 120_000
 
@@ -115,7 +116,7 @@ export class Run {
       scene: { site, observations },
       appointments: schedule(seed, size).filter(({ n }) => !struck.has(n)),
       nowMs: () => this.#elapsedMs,
-      rush: async () => this.#load?.rush(),
+      rush: () => this.#rush(),
       onHappened: (fault) => this.#record(fault),
     })
     const isWanted = () => !this.#chaos?.isOver
@@ -129,6 +130,13 @@ export class Run {
     const ticking = this.#tickUntilOver(population)
     await this.#chaos.run().finally(() => shopkeeper.stop())
     await ticking
+  }
+
+  /** Databases that are busy, and many deliveries waiting for them. */
+  async #rush(): Promise<() => void> {
+    const calm = this.site.wires.slowDatabases(BUSY_DATABASE_MS)
+    await this.#load?.rush()
+    return calm
   }
 
   async #populate(): Promise<Population> {

@@ -32,7 +32,7 @@ const traced =
 async function run(
   kinds: readonly string[],
   faultOf: (kind: string) => Fault,
-  rush = async () => {},
+  rush = async () => () => {},
 ): Promise<Happened[]> {
   const happened: Happened[] = []
   const chaos = new Chaos({
@@ -96,6 +96,9 @@ it('a fault that wants a crowd strikes when it has come in, any other without on
       return { heal: async () => {}, hasStruck: () => true }
     },
   })
-  await run(['a1', 'a2'], inRush, async () => void sequence.push('a crowd'))
-  expect(sequence).toEqual(['a crowd', 'a1', 'a2'])
+  await run(['a1', 'a2'], inRush, async () => {
+    sequence.push('a crowd')
+    return () => void sequence.push('calm')
+  })
+  expect(sequence).toEqual(['a crowd', 'a1', 'calm', 'a2'])
 })

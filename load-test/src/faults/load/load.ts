@@ -24,8 +24,8 @@ export interface LoadOptions extends Shop {
 }
 
 const TICK_MS = 50
-// as many as one service takes at once, and the moment in which their events are being handled
-const RUSH = { customers: 25, leadMs: 60 }
+// enough to keep every service busy, and how long their orders take to get everywhere while databases are slow
+const RUSH = { customers: 25, leadMs: 800 }
 
 /** Open loop: customers come at their own pace, however slow the shop is. */
 export class Load {

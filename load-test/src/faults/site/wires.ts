@@ -53,6 +53,18 @@ export class Wires {
     }
   }
 
+  /**
+   * Every database answers a little later from now on, as one does that is busy: what was delivered stays unacknowledged
+   * for a while. Undone by what it answers. Wires that are delayed already are left alone.
+   */
+  slowDatabases(delayMs: number): () => void {
+    const slowed = serviceNames.map((service) => this.of(`${service} – database`)).filter((wire) => wire.delayMs === 0)
+    for (const wire of slowed) wire.delayMs = delayMs
+    return () => {
+      for (const wire of slowed) if (wire.delayMs === delayMs) wire.delayMs = 0
+    }
+  }
+
   /** How many answers to a COMMIT the proxies have cut off: each was committed, and nobody heard of it. */
   get cutCommits(): number {
     return [...this.proxies.values()].reduce((sum, { cuts }) => sum + cuts, 0)
