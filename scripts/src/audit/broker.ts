@@ -31,8 +31,9 @@ async function ask<T>({ management: { url, vhost } }: AuditSources, kind: string
 
 export const queuesOf = (sources: AuditSources): Promise<Queue[]> => ask(sources, 'queues')
 
-// how old figures of queues are at most, and a bit more
-const PATIENCE_MS = 6_500
+// how old figures of queues are at most, and a bit more: a queue tells them every five seconds, and the management API
+// collects them every five
+const PATIENCE_MS = 15_000
 const LOOK_AGAIN_MS = 500
 
 /** B1 and the queues of D1. What is not as it should be is looked at again, until the figures must be new. */

@@ -4,7 +4,6 @@ import type { ClusterNode, Instance } from './instance'
 
 const { user, password, vhost } = development.rabbitmq
 
-// its figures are a second old at most: the auditor and the tests wait for them, five seconds otherwise
 export const configuration = ({
   dataDir,
   ports,
@@ -24,6 +23,10 @@ log.file = rabbitmq.log
 log.file.level = info
 log.console = false
 `
+
+// Figures of queues are two seconds old at most: the auditor and the tests wait for them, ten seconds otherwise. Here is
+// how often a quorum queue tells them, above how often they are collected.
+export const advanced = '[{rabbit, [{quorum_tick_interval, 1000}]}].\n'
 
 // a minority pauses: two halves that both go on would be two shops
 const clustered = ({ seed }: ClusterNode) => `cluster_formation.peer_discovery_backend = classic_config

@@ -7,7 +7,7 @@ import type { Instance } from './instance'
 import { start, stop } from './lifecycle'
 import { answers, respondsOk } from './probe'
 import type { Stopping } from './processes'
-import { configuration, environment } from './rabbitmq-configuration'
+import { advanced, configuration, environment } from './rabbitmq-configuration'
 import type { Server } from './server'
 import { directoryFor, fileFor, serverUser } from './users'
 
@@ -43,7 +43,7 @@ export const rabbitmq: Server = {
     directoryFor(user, join(directory, 'log'))
     fileFor(user, join(directory, 'rabbitmq.conf'), configuration(instance))
     if (instance.node) fileFor(user, join(directory, '.erlang.cookie'), instance.node.cookie)
-    fileFor(user, join(directory, 'advanced.config'), '[].\n')
+    fileFor(user, join(directory, 'advanced.config'), advanced)
     fileFor(user, join(directory, 'enabled_plugins'), '[rabbitmq_management].\n')
     return { command: required('rabbitmq-server'), args: [], env: environment(instance), user }
   },
