@@ -150,6 +150,8 @@ export class Run {
     const [load, chaos] = [this.#load, this.#chaos]
     while (load && chaos && !(load.isOver && chaos.isOver)) {
       await pause(TICK_MS)
+      // said by whoever waits for the chaos
+      if (chaos.failure !== undefined) return
       this.#samples.push({ atMs: this.#elapsedMs, ...load.progress })
       saveState(this.options.directory, this.#state(population))
       this.#show(load, chaos)
