@@ -51,8 +51,9 @@ function projects() {
 }
 
 /**
- * unit: no servers; of these, protocol: the saga's decisions, millions of times. int: real PostgreSQL, RabbitMQ and Redis. e2e: the services as processes. special: what takes
- * minutes, run by `npm run specials` and `npm run test:all` only. crash-points: by `npm run crash-points` only.
+ * unit: no servers; of these, protocol: the saga's decisions, millions of times. int: real PostgreSQL, RabbitMQ and
+ * Redis. e2e: the services as processes. special: what takes minutes, run by `npm run specials` and `npm run test:all`
+ * only. crash-points: by `npm run crash-points` only.
  */
 module.exports = {
   // for what never ends: a test waits for conditions, which a busy machine may take long to bring about

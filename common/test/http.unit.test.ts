@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { type App, type Env, Metrics, newId, Problem, Runtime, readConfig, Text } from '@order-saga/common'
-import pino from 'pino'
+import { type App, type Env, newId, Problem, Runtime, readConfig, Text } from '@order-saga/common'
 import Type from 'typebox'
-import { type AppOptions, buildApp } from '../src/http/build-app'
+import type { AppOptions } from '../src/http/build-app'
 import { unauthenticated } from '../src/http/problem'
+import { testApp } from './support/app'
 
 const Body = Type.Object(
   { name: Text(20), quantity: Type.Integer({ minimum: 1, maximum: 1000 }) },
@@ -17,11 +17,7 @@ const Query = Type.Object(
 )
 
 const appWith = (options: Partial<AppOptions> = {}): Promise<App> =>
-  buildApp({
-    service: 'order-service',
-    about: 'test',
-    logger: pino({ level: 'silent' }),
-    metrics: new Metrics('order-service'),
+  testApp({
     authenticate: async (authorization) => {
       if (authorization === undefined) throw unauthenticated()
       return { userId: newId(), token: 't', role: authorization === 'admin' ? 'admin' : 'customer' }

@@ -1,19 +1,15 @@
 import { type App, Metrics, newId, RateLimit, redisClient, silent } from '@order-saga/common'
-import pino from 'pino'
-import { type AppOptions, buildApp } from '../src/http/build-app'
+import type { AppOptions } from '../src/http/build-app'
 import { healthRoutes } from '../src/http/health'
 import { unauthenticated } from '../src/http/problem'
+import { testApp } from './support/app'
 
 // nobody connects it: what a limit does without Redis
 const away = redisClient('redis://127.0.0.1:1', silent)
 const limitOf = (points: number) => new RateLimit(away, 'test:', { name: 'writes', points, windowS: 60 })
 
 const appWith = (options: Partial<AppOptions> = {}): Promise<App> =>
-  buildApp({
-    service: 'order-service',
-    about: 'test',
-    logger: pino({ level: 'silent' }),
-    metrics: new Metrics('order-service'),
+  testApp({
     authenticate: async (authorization = '') => {
       const [role = '', userId] = authorization.split(' ')
       if (!userId) throw unauthenticated()

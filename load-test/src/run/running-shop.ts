@@ -16,13 +16,10 @@ export interface Shop {
   processes(): readonly KnownProcess[]
 }
 
-/** Settings of services that this starts for a load test. One that runs already keeps those it has. */
-const LOAD_TEST_SETTINGS: NodeJS.ProcessEnv = NO_LIMITS
-
-/** The shop of `npm run up`, started when it does not run. */
+/** The shop of `npm run up`, started without limits. A service that runs already keeps the settings it has. */
 export async function runningShop(say: (line: string) => void): Promise<Shop> {
   if (serviceNames.every(isRunning)) say('the shop runs already, with the settings it was started with')
-  await shopUp(say, LOAD_TEST_SETTINGS)
+  await shopUp(say, NO_LIMITS)
   await refuseLimits()
   return {
     url: baseUrlOf,
