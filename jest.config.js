@@ -2,17 +2,16 @@ const swc = [
   '@swc/jest',
   {
     jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
-    // half the time of a short test would go into loading packages it never uses
+    // half the time of a short test would go into loading what it never uses
     module: { type: 'commonjs', lazy: true },
     sourceMaps: 'inline',
   },
 ]
 
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/jest/environment.cjs',
+  runtime: '<rootDir>/scripts/jest/runtime.cjs',
   transform: { '^.+\\.m?[tj]s$': swc },
-  // published as ES modules only
-  transformIgnorePatterns: ['/node_modules/(?!(typebox|cookie|content-disposition|@fastify/type-provider-typebox)/)'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   // tests read the sources, so that a failing line is the line you see
   moduleNameMapper: {
@@ -58,10 +57,10 @@ function projects() {
 module.exports = {
   // for what never ends: a test waits for conditions, which a busy machine may take long to bring about
   testTimeout: 120_000,
-  // one more than cores, since much of a test's time is waiting for servers; a special one has the machine to itself
-  maxWorkers: TEST_SPECIALS ? 1 : 3,
-  testSequencer: '<rootDir>/scripts/test-sequence.cjs',
-  // what earlier files have left in a worker makes collecting garbage slow: a simulation then takes three times as long
-  workerIdleMemoryLimit: '400MB',
+  // more than cores, since much of a test's time is waiting for servers; a special one has the machine to itself
+  maxWorkers: TEST_SPECIALS ? 1 : 4,
+  testSequencer: '<rootDir>/scripts/jest/sequence.cjs',
+  // what earlier files have left in a worker makes collecting garbage slow
+  workerIdleMemoryLimit: '1GB',
   projects: projects(),
 }

@@ -1,4 +1,3 @@
-// looked up once: in a test's sandbox every use of a global is slow
 const { imul } = Math
 
 /** A small seeded generator (mulberry32): the same seed is the same run, on every machine. */

@@ -27,10 +27,10 @@ async function asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
 /** A database of its own for one test file, copied from a migrated template in a tenth of a second. */
 export async function testDatabase(participant: Participant): Promise<TestDatabase> {
   const roles = rolesOf(participant.service, developmentPassword)
-  const template = await templateOf(participant)
   const name = `test_${databaseOf(participant.service)}_${randomUUID().slice(0, 8)}`
   await asAdmin(async (admin) => {
     await admin.query(`SELECT pg_advisory_lock(hashtext('templates'))`)
+    const template = await templateOf(participant, admin)
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${roles.owner.user}`)
     await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`)
     await admin.query(`GRANT CONNECT ON DATABASE ${name} TO ${roles.app.user}`)
@@ -43,22 +43,18 @@ export async function testDatabase(participant: Participant): Promise<TestDataba
 }
 
 /** Migrated once for each state of the migrations and day: partitions are made for the day of the migration. */
-async function templateOf(participant: Participant): Promise<string> {
-  const { service, migrations } = participant
+async function templateOf({ service, migrations }: Participant, admin: pg.Client): Promise<string> {
   const day = new Date().toISOString().slice(0, 10)
   const state = [...(await sqlOf([...commonMigrations, ...migrations])), migrate.toString(), day].join('\n')
   const hash = createHash('sha256').update(state).digest('hex').slice(0, 10)
   const template = `template_${databaseOf(service)}_${hash}`
-  await asAdmin(async (admin) => {
-    await admin.query(`SELECT pg_advisory_lock(hashtext('templates'))`)
-    const { rowCount } = await admin.query(`SELECT FROM pg_database WHERE datname = $1 AND datistemplate`, [template])
-    if (rowCount !== 0) return
-    await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`)
-    const roles = rolesOf(service, developmentPassword)
-    await provisionDatabase(servers.postgresAdminUrl, service, roles, template)
-    await migrate(service, databaseUrl(servers.postgresAdminUrl, template, roles.owner), [...migrations])
-    await admin.query(`ALTER DATABASE ${template} IS_TEMPLATE true`)
-  })
+  const { rowCount } = await admin.query(`SELECT FROM pg_database WHERE datname = $1 AND datistemplate`, [template])
+  if (rowCount !== 0) return template
+  await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`)
+  const roles = rolesOf(service, developmentPassword)
+  await provisionDatabase(servers.postgresAdminUrl, service, roles, template)
+  await migrate(service, databaseUrl(servers.postgresAdminUrl, template, roles.owner), [...migrations])
+  await admin.query(`ALTER DATABASE ${template} IS_TEMPLATE true`)
   return template
 }
 

@@ -1,4 +1,5 @@
 import { EVENTS_EXCHANGE, eventsQueue, type ServiceName, segment, serviceNames } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
 import type { Servers } from '../site/servers'
 import type { WireName } from '../site/wires'
 import { type Fault, momentary } from './fault'
@@ -9,6 +10,8 @@ const ONE = ['RabbitMQ']
 const consumers = serviceNames.filter((service) => service !== 'auth-service')
 // what was told while nobody was bound, and what was in the queue: the clocks of one machine differ by nothing
 const REPLAY_MARGIN_MS = 60_000
+// PostgreSQL may be dead meanwhile, and on its way back
+const REBUILT_WITHIN_MS = 60_000
 
 const kill: Fault = {
   kind: 'kill-broker',
@@ -107,10 +110,12 @@ const memoryAlarm = alarm(
   ['set_vm_memory_high_watermark', '0.4'],
 )
 
-/** The operator's two commands: topology, then a replay of what may be lost. */
+/** The operator's two commands: topology, then a replay of what may be lost. While a database is away, once more. */
 async function rebuild(servers: Servers, since: Date): Promise<void> {
-  await servers.prepareBroker()
-  await servers.replay(since)
+  await eventually(async () => {
+    await servers.prepareBroker()
+    await servers.replay(since)
+  }, REBUILT_WITHIN_MS)
 }
 
 const deleteQueue: Fault = {

@@ -1,5 +1,5 @@
-// node run-typescript.cjs FILE [arguments]: runs a TypeScript program of the tests as it is, outside Jest's sandbox. There
-// millions of decisions take half as long again, since every global and every promise passes through it.
+// node run-typescript.cjs FILE [arguments]: runs a TypeScript program of the tests as it is, so that a test can have one
+// calculate on another core.
 const { readFileSync } = require('node:fs')
 const Module = require('node:module')
 const { join, resolve } = require('node:path')
