@@ -82,9 +82,8 @@ describe('log in', () => {
     const wrong = await auth.post('/login', { email: 'eve@example.com', password: 'wrong password' })
     const unknown = await auth.post('/login', { email: 'nobody@example.com', password: 'wrong password' })
     const noAddress = await auth.post('/login', { email: 'nobody', password: 'wrong password' })
-    expect(wrong.statusCode).toBe(401)
-    for (const answer of [unknown, noAddress]) {
-      expect(answer.statusCode).toBe(401)
+    for (const answer of [wrong, unknown, noAddress]) {
+      expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, 'Bearer'])
       expect(withoutRequestId(answer.json())).toEqual(withoutRequestId(wrong.json()))
     }
   })

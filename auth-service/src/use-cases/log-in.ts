@@ -19,7 +19,9 @@ export async function logIn(accounts: Accounts, { email, password }: Credentials
   if (!user || !isRight) {
     const failed = { action: 'login_failed', ...(user && { userId: user.id }) } as const
     await database.transaction(async (tx) => audit(tx, failed, correlationId))
-    throw new Problem(401, 'invalid-credentials', 'E-mail address or password is wrong.')
+    throw new Problem(401, 'invalid-credentials', 'E-mail address or password is wrong.', {
+      'WWW-Authenticate': 'Bearer',
+    })
   }
   await strengthen(accounts, user, password)
   return database.transaction(async (tx) => {

@@ -62,8 +62,8 @@ const rollingRestart: Fault = {
   hits: () => 'all services',
   strike: async ({ site, observations }) => {
     for (const process of site.processes) {
-      const { tookMs, code } = await process.restart()
-      observations.happened({ kind: 'drained', process: process.name, tookMs, code })
+      const drained = await process.restart()
+      if (drained) observations.happened({ kind: 'drained', process: process.name, ...drained })
       await process.whenReady()
     }
     return momentary(true)

@@ -38,7 +38,7 @@ export class ServiceProcess {
   #isInjected = false
   #extra: Env = {}
   #timer: NodeJS.Timeout | undefined
-  #lastCode: number | null = null
+  #last: Pick<Exit, 'code' | 'signal'> = { code: null, signal: null }
   starts = 0
 
   constructor(readonly options: ServiceProcessOptions) {}
@@ -75,13 +75,16 @@ export class ServiceProcess {
     this.#signal('SIGCONT')
   }
 
-  /** Asks it to end, waits until it has, and starts it again. Answers how it ended. */
-  async restart(extra: Env = {}): Promise<{ tookMs: number; code: number | null }> {
+  /** Asks it to end, waits until it has, and starts it again. Answers how it ended, unless another fault killed it. */
+  async restart(extra: Env = {}): Promise<{ tookMs: number; code: number | null } | undefined> {
+    const wasRunning = this.#child !== undefined
     const beganMs = performance.now()
     await this.stop()
     const tookMs = Math.round(performance.now() - beganMs)
+    const { code, signal } = this.#last
     this.start(extra)
-    return { tookMs, code: this.#lastCode }
+    const wasKilled = signal === 'SIGKILL' && tookMs <= SHUTDOWN_MS
+    return wasRunning && !wasKilled ? { tookMs, code } : undefined
   }
 
   async stop(): Promise<void> {
@@ -130,7 +133,7 @@ export class ServiceProcess {
     this.#child = child
     child.once('exit', (code, by) => {
       this.#child = undefined
-      this.#lastCode = code
+      this.#last = { code, signal: by }
       rmSync(pidFile, { force: true })
       const at = new Date().toISOString()
       const isInjected = this.#isInjected || !this.#isWanted
