@@ -78,19 +78,15 @@ function aboutProcesses({ logs, clients: { drains } }: Measured, { exits }: Circ
 
 const brokerOnly = new Set(['kill-broker', 'freeze-broker', 'disk-alarm', 'memory-alarm', 'delete-queue'])
 
-/** First attempts while a fault of the broker was the only one: a broker is not needed to accept an order. */
-function availability(
+/** First attempts while nothing but the broker was away: it is not needed to accept an order. */
+export function availability(
   acceptances: Measured['clients']['acceptances'],
-  faults: readonly Happened[],
+  faults: readonly Pick<Happened, 'kind' | 'at' | 'healedAt'>[],
 ): { asked: number; answered: number } {
-  const alone = faults.filter(
-    (one) =>
-      brokerOnly.has(one.kind) &&
-      !faults.some((other) => other !== one && other.at < one.healedAt && other.healedAt > one.at),
-  )
   const during = acceptances.filter(({ at, tookMs }) => {
     const begunAt = new Date(Date.parse(at) - tookMs).toISOString()
-    return alone.some((fault) => begunAt >= fault.at && begunAt <= fault.healedAt)
+    const met = faults.filter((fault) => fault.at <= at && fault.healedAt >= begunAt)
+    return met.some((fault) => fault.at <= begunAt) && met.every(({ kind }) => brokerOnly.has(kind))
   })
   return { asked: during.length, answered: during.filter(({ attempts }) => attempts === 1).length }
 }
