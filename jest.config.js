@@ -57,8 +57,8 @@ function projects() {
 module.exports = {
   // for what never ends: a test waits for conditions, which a busy machine may take long to bring about
   testTimeout: 120_000,
-  // more than cores, since much of a test's time is waiting for servers; a special one has the machine to itself
-  maxWorkers: TEST_SPECIALS ? 1 : 4,
+  // one more than cores, since much of a test's time is waiting for servers; a special one has the machine to itself
+  maxWorkers: TEST_SPECIALS ? 1 : 3,
   testSequencer: '<rootDir>/scripts/jest/sequence.cjs',
   // what earlier files have left in a worker makes collecting garbage slow
   workerIdleMemoryLimit: '1GB',

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildAuthService, readAuthConfig } from '@order-saga/auth-service'
 import { buildCartService, readCartConfig } from '@order-saga/cart-service'
@@ -90,12 +89,4 @@ export const asProcess = async (
     return exited
   }
   return { url: `http://127.0.0.1:${env.PORT}`, settings, stop, child }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

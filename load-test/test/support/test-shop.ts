@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, serviceNames } from '@order-saga/common'
 import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
 import { type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
+import { freePorts } from '@order-saga/scripts/infra'
 import { NO_LIMITS } from '../../src/no-limits'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
 import { Balancer } from './balancer'
-import { asProcess, freePort, type Instance, inProcess, type Launch } from './instance'
+import { asProcess, type Instance, inProcess, type Launch } from './instance'
 import { type Outside, openOutside } from './outside'
 import { Premises } from './premises'
 import { Publishers } from './publishers'
@@ -342,6 +343,9 @@ export class TestShop {
     }
   }
 }
+
+/** None of those the kernel picks for outgoing connections: one of these might take it before the service does. */
+const freePort = async (): Promise<number> => (await freePorts(1))[0] as number
 
 export interface Placing {
   readonly paymentToken: string

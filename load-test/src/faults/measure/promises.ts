@@ -80,7 +80,7 @@ const brokerOnly = new Set(['kill-broker', 'freeze-broker', 'disk-alarm', 'memor
 
 /** First attempts while nothing but the broker was away: it is not needed to accept an order. */
 export function availability(
-  acceptances: Measured['clients']['acceptances'],
+  acceptances: readonly Pick<Measured['clients']['acceptances'][number], 'at' | 'tookMs' | 'attempts'>[],
   faults: readonly Pick<Happened, 'kind' | 'at' | 'healedAt'>[],
 ): { asked: number; answered: number } {
   const during = acceptances.filter(({ at, tookMs }) => {
