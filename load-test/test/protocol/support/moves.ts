@@ -56,12 +56,16 @@ export class Moves {
     })
   }
 
-  #make(shop: Shop, call: Call, before: Ledger): Promise<MadeCall[]> {
-    const made = weathers.map(async (weather) => {
-      const { answer, ledger } = await makeCall(shop, call, before, weather)
-      return { weather, answer: this.canon.of(answer), ledger: this.canon.of(ledger) }
-    })
-    return Promise.all(made)
+  /** Weathers that come to the same are one; of these the first is fine, if any is. */
+  async #make(shop: Shop, call: Call, before: Ledger): Promise<MadeCall[]> {
+    const made: MadeCall[] = []
+    for (const weather of weathers) {
+      const outcome = await makeCall(shop, call, before, weather)
+      const [answer, ledger] = [this.canon.of(outcome.answer), this.canon.of(outcome.ledger)]
+      if (!made.some((other) => other.answer === answer && other.ledger === ledger))
+        made.push({ weather, answer, ledger })
+    }
+    return made
   }
 
   async from(world: World): Promise<Move[]> {
