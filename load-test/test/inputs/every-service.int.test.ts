@@ -13,7 +13,7 @@ import { type Received, send, sendBytes } from './support/wire'
  *   refunds                                                       payment-service/test/http.int.test.ts
  *   names in mails                                                mailer-service/test/compose.unit.test.ts
  *   a service that ends, docs, the size of an answer              common/test/http.unit.test.ts
- *   a database or Redis that is away or silent                    outage.int.test.ts
+ *   a database or Redis that is away or silent                    outage.special.test.ts
  *   who may ask what                                              access.int.test.ts
  */
 

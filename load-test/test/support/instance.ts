@@ -29,8 +29,11 @@ type Build = (env: Env, isEchoing: boolean) => Promise<Runtime>
 const busOf = (isEchoing: boolean, service: ServiceName, url: string) =>
   isEchoing ? new EchoBus(service, url) : undefined
 
+// as cheap as it gets, which no setting allows: a hundred logins would else be most of what a test file costs
+const BCRYPT_COST = 4
+
 const builds: Record<ServiceName, Build> = {
-  'auth-service': (env) => buildAuthService(readAuthConfig(env)),
+  'auth-service': (env) => buildAuthService({ ...readAuthConfig(env), bcryptCost: BCRYPT_COST }),
   'cart-service': (env) => buildCartService(readCartConfig(env)),
   'logger-service': (env) => buildLoggerService(readLoggerConfig(env)),
   'mailer-service': (env) => buildMailerService(readMailerConfig(env)),
