@@ -35,6 +35,7 @@ const handler = (isReady = true) => ({
 })
 
 interface Starting {
+  heartbeatS?: number
   url?: string
   onRefused?: (error: Error) => void
   log?: Log
@@ -209,7 +210,7 @@ describe('a broker that refuses', () => {
 })
 
 it('notices a half-open connection by its heartbeats', async () => {
-  start()
+  start({ heartbeatS: 2 })
   await isConnected({ bus } as never)
   proxy.mode = 'half-open'
   await eventually(() => expect(bus.canPublish || bus.isConsuming).toBe(false), 25_000)

@@ -16,7 +16,7 @@ let scene: Scene
 let known = new Set<string>()
 
 async function violations(expectations = {}, sources: Partial<AuditSources> = {}): Promise<string[]> {
-  const report = await audit({ ...auditSourcesOf(scene.shop, expectations), ...sources })
+  const report = await audit({ ...auditSourcesOf(scene.shop, expectations), ...sources }, scene.shop.audited)
   return report.invariants.flatMap((one) => one.violations.map((violation) => `${one.id} ${violation}`))
 }
 

@@ -9,7 +9,7 @@ export function auditSourcesOf(shop: TestShop, expectations: Expectations = {}):
   )
   const instancesOf = Object.fromEntries(services.map((service) => [service, shop.instances]))
   return {
-    databases: Object.fromEntries(services.map((service) => [service, premises.ownerUrl(service)])),
+    databases: shop.databaseUrls,
     providerUrl: outside.providerUrl,
     mailUrl: outside.mailUrl,
     management: { url: premises.broker.managementUrl, vhost: premises.broker.vhost },
@@ -28,6 +28,6 @@ export function auditSourcesOf(shop: TestShop, expectations: Expectations = {}):
 
 /** The promises of the shop that are broken right now, each as `id violation`. */
 export async function brokenPromises(shop: TestShop, expectations: Expectations = {}): Promise<string[]> {
-  const { invariants } = await audit(auditSourcesOf(shop, expectations))
+  const { invariants } = await audit(auditSourcesOf(shop, expectations), shop.audited)
   return invariants.flatMap(({ id, violations }) => violations.map((violation) => `${id} ${violation}`))
 }

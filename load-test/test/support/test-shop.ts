@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, serviceNames } from '@order-saga/common'
 import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
 import { type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
+import { Databases } from '@order-saga/scripts/audit'
 import { freePorts } from '@order-saga/scripts/infra'
 import { NO_LIMITS } from '../../src/no-limits'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
@@ -66,6 +67,7 @@ export class TestShop {
   readonly #ports = new Map<string, number>()
   readonly #balancers = new Map<ServiceName, Balancer>()
   readonly #launch: Launch
+  #audited: Databases | undefined
   readonly publishers: Publishers
   /** How often mailer-service lost what it had in hand: sent and not yet on record, each such mail is sent again. */
   mailerLosses = 0
@@ -184,10 +186,22 @@ export class TestShop {
     await this.outside.provider({ mode: 'ok' })
   }
 
+  /** Its databases, as an auditor reads them. */
+  get audited(): Databases {
+    this.#audited ??= new Databases(this.databaseUrls)
+    return this.#audited
+  }
+
+  /** Of their owners, who may read everything. */
+  get databaseUrls(): Readonly<Partial<Record<ServiceName, string>>> {
+    return Object.fromEntries(this.services.map((service) => [service, this.premises.ownerUrl(service)]))
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ stop }) => stop()))
     await Promise.all([...this.#balancers.values()].map((balancer) => balancer.close()))
     await Promise.all([this.publishers.close(), this.authority.close(), this.outside.close()])
+    await this.#audited?.close()
     await this.premises.close()
   }
 

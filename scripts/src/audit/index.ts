@@ -13,6 +13,7 @@ import { type AuditReport, Findings } from './report'
 import type { AuditSources } from './sources'
 import { auditStock } from './stock'
 
+export { Databases } from './databases'
 export { inFlight, whenQuiet } from './in-flight'
 export { type InvariantId, invariants } from './invariants'
 export type { Observation } from './observations'
@@ -22,16 +23,17 @@ export { type AuditSources, type Exit, type Expectations, type Poison, SourceUnr
 /**
  * Whether the shop keeps its promises, from its databases, the provider's ledger, the mail server and the broker alone.
  * Throws SourceUnreachable when one of them cannot be asked. What is still in flight may look broken: see `inFlight`.
+ * Connecting is most of the work: whoever looks often opens the databases once, and closes them.
  */
-export async function audit(sources: AuditSources): Promise<AuditReport> {
+export async function audit(sources: AuditSources, opened?: Databases): Promise<AuditReport> {
   const beganAtMs = performance.now()
-  const databases = new Databases(sources.databases)
+  const databases = opened ?? new Databases(sources.databases)
   const findings = new Findings()
   try {
     await auditAll(databases, sources, findings)
     return findings.report(Math.round(performance.now() - beganAtMs))
   } finally {
-    await databases.close()
+    if (!opened) await databases.close()
   }
 }
 
