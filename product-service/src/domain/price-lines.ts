@@ -31,15 +31,14 @@ interface Asked {
  * has no total, and a total nobody may be charged is not worth comparing with stock or expectation.
  */
 export function priceLines(shelf: Shelf, { lines, expectedTotalMinor }: Asked): Quote | Refusal {
-  const merged = mergeLines(lines)
-  const wanted = merged.flatMap(({ productId, quantity }) => {
+  const wanted: { product: ShelfProduct; quantity: number }[] = []
+  const missing: Id[] = []
+  for (const { productId, quantity } of mergeLines(lines)) {
     const product = forSale(shelf, productId)
-    return product ? [{ product, quantity }] : []
-  })
-  if (wanted.length < merged.length)
-    return refuse('product_unavailable', {
-      productIds: idsOf(merged.filter((line) => !forSale(shelf, line.productId))),
-    })
+    if (product) wanted.push({ product, quantity })
+    else missing.push(productId)
+  }
+  if (missing.length > 0) return refuse('product_unavailable', { productIds: missing })
   const priced = wanted.map(({ product: { productId, name, unitPriceMinor }, quantity }) => {
     return { productId, name, quantity, unitPriceMinor }
   })
@@ -48,7 +47,7 @@ export function priceLines(shelf: Shelf, { lines, expectedTotalMinor }: Asked): 
   if (totalMinor > MAX_MINOR || priced.some(({ quantity }) => quantity > MAX_QUANTITY))
     return refuse('order_too_large', {})
   const short = wanted.filter(({ product, quantity }) => product.available < quantity)
-  if (short.length > 0) return refuse('out_of_stock', { productIds: idsOf(short.map(({ product }) => product)) })
+  if (short.length > 0) return refuse('out_of_stock', { productIds: short.map(({ product }) => product.productId) })
   if (expectedTotalMinor !== undefined && expectedTotalMinor !== totalMinor)
     return refuse('price_changed', { actualTotalMinor: totalMinor })
   return { lines: priced, totalMinor, currency: wanted[0]?.product.currency ?? '' }
@@ -69,5 +68,3 @@ const forSale = (shelf: Shelf, productId: Id): ShelfProduct | undefined =>
   shelf[productId]?.isForSale ? shelf[productId] : undefined
 
 const refuse = (reason: ReservationFailure, details: Details): Refusal => ({ reason, details })
-
-const idsOf = (items: readonly { productId: Id }[]): Id[] => items.map(({ productId }) => productId)

@@ -17,6 +17,7 @@ export interface ShelfProduct {
 export type Shelf = Readonly<Record<Id, ShelfProduct>>
 
 type Pile = 'available' | 'reserved' | 'sold'
+type Counted = Omit<ShelfProduct, Pile> & Record<Pile, number>
 
 const mover = (from: Pile, to: Pile) => (shelf: Shelf, lines: readonly OrderLine[]) => {
   const moved: Record<Id, ShelfProduct> = { ...shelf }
@@ -24,7 +25,10 @@ const mover = (from: Pile, to: Pile) => (shelf: Shelf, lines: readonly OrderLine
     const product = moved[productId]
     // products are never removed from the table, so a line that was held has its row
     if (!product) throw new Error(`product ${productId} is not on the shelf`)
-    moved[productId] = { ...product, [from]: product[from] - quantity, [to]: product[to] + quantity }
+    const counted: Counted = { ...product }
+    counted[from] -= quantity
+    counted[to] += quantity
+    moved[productId] = counted
   }
   return moved
 }
