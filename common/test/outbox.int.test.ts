@@ -120,14 +120,17 @@ it('two relays of one service cause duplicates only', async () => {
   for (const relay of relays) await allSent(relay)
 })
 
-it('twenty thousand events come through; the table of unsent ones is empty and its scan quick', async () => {
+const ROUNDS = process.env.TEST_THOROUGH ? 100 : 25
+const EACH = 200
+
+it(`${ROUNDS * EACH} events come through; the table of unsent ones is empty and its scan quick`, async () => {
   await receive()
   const sender = await shop.start('order-service', { sweepAfterMs: 5_000 })
   const begun = performance.now()
   const all: Id[] = []
   const scans: number[] = []
-  for (let round = 0; round < 100; round++) {
-    all.push(...(await placeOrders(sender.database, ids(200))))
+  for (let round = 0; round < ROUNDS; round++) {
+    all.push(...(await placeOrders(sender.database, ids(EACH))))
     const scanBegun = performance.now()
     await sender.database.query(scan, [5_000, newId().replace(/^.{8}/, '00000000')])
     scans.push(performance.now() - scanBegun)
@@ -135,9 +138,11 @@ it('twenty thousand events come through; the table of unsent ones is empty and i
   await arrived(all)
   await allSent(sender)
   const seconds = (performance.now() - begun) / 1000
-  const p99 = scans.toSorted((a, b) => a - b)[98] ?? 0
+  const p99 = scans.toSorted((a, b) => a - b)[Math.floor(ROUNDS * 0.99) - 1] ?? 0
   const rate = Math.round(all.length / seconds)
-  process.stdout.write(`20,000 events in ${seconds.toFixed(1)} s (${rate}/s); sweep query p99 ${p99.toFixed(1)} ms\n`)
+  process.stdout.write(
+    `${all.length} events in ${seconds.toFixed(1)} s (${rate}/s); sweep query p99 ${p99.toFixed(1)} ms\n`,
+  )
   const size = statement<{ bytes: number }>('size', `SELECT pg_table_size('outbox_unsent')::int AS bytes`)
   await shop.asOwner('order-service', 'VACUUM outbox_unsent')
   const [row] = await sender.database.query(size)
