@@ -15,13 +15,17 @@ interface JestReport {
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
-/** npm test [jest arguments]: every level against real servers. */
+/** npm test [jest arguments]: every level against real servers, and at last what needs the machine to itself. */
 async function main(args: string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'order-saga-test-'))
+  const isWhole = args.length === 0 && !process.env.TEST_SPECIALS && !process.env.TEST_CRASH_POINTS
   try {
-    const report = await runJest(args, join(directory, 'report.json'))
-    const { numPassedTests: passed, numFailedTests, numRuntimeErrorTestSuites } = report
-    const failed = numFailedTests + numRuntimeErrorTestSuites
+    let [passed, failed] = [0, 0]
+    for (const part of isWhole ? ['together', 'alone'] : ['']) {
+      const report = await runJest(args, join(directory, `${part}report.json`), { TEST_PART: part })
+      passed += report.numPassedTests
+      failed += report.numFailedTests + report.numRuntimeErrorTestSuites
+    }
     say(`${passed} passed, ${failed} failed`)
     process.exitCode = failed > 0 || passed === 0 ? 1 : 0
   } finally {
@@ -29,7 +33,7 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-async function runJest(args: string[], outputFile: string): Promise<JestReport> {
+async function runJest(args: string[], outputFile: string, env: NodeJS.ProcessEnv): Promise<JestReport> {
   const jest = spawn(
     process.execPath,
     [join(cloneRoot, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${outputFile}`, ...args],
@@ -37,7 +41,7 @@ async function runJest(args: string[], outputFile: string): Promise<JestReport> 
       cwd: cloneRoot,
       // --json prints the report to stdout as well
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...testServers() },
+      env: { ...process.env, ...testServers(), ...env },
     },
   )
   await new Promise((resolve) => jest.once('exit', resolve))

@@ -20,8 +20,7 @@ export function giveUpOnSilence(app: FastifyInstance, isAnswering: () => Promise
     const isThere = await isAnswering().catch(() => false)
     isAsking = false
     if (isThere) return
-    for (const [reply] of slow)
-      if (waiting.has(reply) && !reply.sent) reply.send(unavailable('service-unavailable', 'Try again in a moment.'))
+    for (const [reply] of slow) if (waiting.has(reply) && !reply.sent) giveUp(reply)
   }
   const timer = setInterval(look, LOOK_EVERY_MS).unref()
   app.addHook('onClose', async () => clearInterval(timer))
@@ -31,4 +30,10 @@ export function giveUpOnSilence(app: FastifyInstance, isAnswering: () => Promise
     reply.raw.once('close', () => waiting.delete(reply))
   })
   app.addHook('onResponse', async (_request, reply) => void waiting.delete(reply))
+}
+
+function giveUp(reply: FastifyReply): void {
+  reply.send(unavailable('service-unavailable', 'Try again in a moment.'))
+  // of the work's own answer, or the error it ends with, which comes too late, Fastify would warn each time
+  reply.log = reply.log.child({}, { level: 'silent' })
 }

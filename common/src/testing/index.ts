@@ -1,3 +1,4 @@
+export * from './balancer'
 export * from './event-of'
 export * from './eventually'
 export * from './in-memory-bus'

@@ -10,6 +10,8 @@ export interface Options {
   readonly size: Size
   readonly seed: number
   readonly instances: number
+  /** Three brokers that are one instead of one alone. */
+  readonly isClustered: boolean
   /** Where everything about the run is kept. */
   readonly directory: string
   /** Goes on with the run in that directory. */
@@ -27,6 +29,7 @@ export function readOptions(args: string[]): Options | 'help' {
     size: sizeOf(values),
     seed,
     instances: wholeNumber('instances', values.instances) ?? 1,
+    isClustered: values.cluster ?? false,
     directory,
     isResumed: values.resume !== undefined,
   }
@@ -41,6 +44,7 @@ const declared = {
   orders: { type: 'string' },
   rate: { type: 'string' },
   instances: { type: 'string' },
+  cluster: { type: 'boolean' },
   report: { type: 'string' },
   resume: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -96,6 +100,7 @@ the options make no sense.
   --orders NUMBER     so many orders
   --rate NUMBER       so many orders a second
   --instances NUMBER  so many instances of every service
+  --cluster           a cluster of three RabbitMQ nodes; what hits the broker hits the node that leads the most queues
   --report DIR        where report.html, report.json, logs and observations go (else .shop/faults/…)
   --resume DIR        goes on with an interrupted run
   --help              this

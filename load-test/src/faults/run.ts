@@ -61,6 +61,7 @@ export class Run {
     const site = await Site.open({
       directory: options.directory,
       instances: before.instances,
+      isClustered: before.isClustered,
       random: new Random(before.seed),
       report: (line) => process.stdout.write(`${line}\n`),
     })

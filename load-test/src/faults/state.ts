@@ -22,6 +22,7 @@ export interface State {
   readonly size: Size
   readonly seed: number
   readonly instances: number
+  readonly isClustered: boolean
   readonly commit: string
   readonly command: string
   /** On the run's own clock, which stands still while the run is interrupted. */
@@ -47,10 +48,11 @@ export function loadState(directory: string): State | undefined {
   return existsSync(fileIn(directory)) ? (JSON.parse(readFileSync(fileIn(directory), 'utf8')) as State) : undefined
 }
 
-export const newState = ({ size, seed, instances }: Options, command: string): State => ({
+export const newState = ({ size, seed, instances, isClustered }: Options, command: string): State => ({
   size,
   seed,
   instances,
+  isClustered,
   command,
   commit: commit(),
   elapsedMs: 0,

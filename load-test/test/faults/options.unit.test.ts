@@ -2,11 +2,17 @@ import { readOptions } from '../../src/faults/options'
 import { UsageError } from '../../src/usage-error'
 
 it('without a seed draws one, and with one keeps it', () => {
-  expect(readOptions([])).toMatchObject({ seed: expect.any(Number), size: { name: 'quick' }, instances: 1 })
-  expect(readOptions(['--full', '--seed', '42', '--instances', '2'])).toMatchObject({
+  expect(readOptions([])).toMatchObject({
+    seed: expect.any(Number),
+    size: { name: 'quick' },
+    instances: 1,
+    isClustered: false,
+  })
+  expect(readOptions(['--full', '--seed', '42', '--instances', '2', '--cluster'])).toMatchObject({
     seed: 42,
     size: { name: 'full', orders: 10_000 },
     instances: 2,
+    isClustered: true,
   })
 })
 

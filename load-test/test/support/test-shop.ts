@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Env, type Envelope, type Id, type OrderLine, type ServiceName, serviceNames } from '@order-saga/common'
 import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
-import { type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
+import { Balancer, type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
 import { Databases } from '@order-saga/scripts/audit'
 import { freePorts } from '@order-saga/scripts/infra'
 import { NO_LIMITS } from '../../src/no-limits'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
-import { Balancer } from './balancer'
 import { asProcess, type Instance, inProcess, type Launch } from './instance'
 import { type Outside, openOutside } from './outside'
 import { Premises } from './premises'
@@ -109,7 +108,7 @@ export class TestShop {
   /** Where customers and other services find a service, of two instances whichever answers; or the named one. */
   url(service: ServiceName, instance?: string): string {
     const balancer = instance === undefined ? this.#balancers.get(service) : undefined
-    return balancer?.url ?? `http://127.0.0.1:${this.#ports.get(service + (instance ?? ''))}`
+    return `http://127.0.0.1:${balancer?.port ?? this.#ports.get(service + (instance ?? ''))}`
   }
 
   /** How many ordinary instances each service has. */

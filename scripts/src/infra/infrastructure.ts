@@ -6,7 +6,7 @@ import { checkExternal, ownBesideExternal } from './external'
 import { defaultInstance, type Instance } from './instance'
 import { isRunning, pidOf } from './lifecycle'
 import { isAnyRunning, prepareDataDir, type Report, startServers, stopServers } from './native'
-import { allServers } from './servers'
+import { allServers, withoutBroker } from './servers'
 
 export type Kind = 'external' | 'docker' | 'native'
 
@@ -20,8 +20,11 @@ export function kindOf(instance: Instance): Kind {
 
 const lockOf = ({ dataDir }: Instance) => `${dataDir}.lock`
 
-/** Resolves when all servers answer. Finding them running takes a fraction of a second. */
-export const up = (report: Report, instance = defaultInstance()): Promise<void> =>
+/**
+ * Resolves when all servers answer. Finding them running takes a fraction of a second. `hasBroker: false`: without
+ * RabbitMQ, which the caller starts as a cluster.
+ */
+export const up = (report: Report, instance = defaultInstance(), { hasBroker = true } = {}): Promise<void> =>
   exclusively(lockOf(instance), async () => {
     const kind = kindOf(instance)
     if (kind === 'docker') return dockerUp()
@@ -31,7 +34,7 @@ export const up = (report: Report, instance = defaultInstance()): Promise<void> 
       return startServers(ownBesideExternal(), instance, report)
     }
     await installMissing(join(instance.dataDir, 'apt.log'), report)
-    await startServers(allServers, instance, report)
+    await startServers(hasBroker ? allServers : withoutBroker, instance, report)
   })
 
 /** Resolves when no process of ours is left, and with `volumes` no data either. */

@@ -26,3 +26,5 @@ export const allServers: Managed[] = [
   alone(mail),
   alone(provider),
 ]
+
+export const withoutBroker = allServers.filter(({ server }) => server !== rabbitmq)

@@ -21,10 +21,10 @@ const kill: Fault = {
   hits: broker,
   isInRush: true,
   strike: async ({ site }) => {
-    await site.servers.killBroker()
+    const start = await site.servers.killBroker()
     return {
       heal: async () => {
-        await site.servers.startBroker()
+        await start()
         await site.whenReady()
       },
       hasStruck: () => true,
@@ -39,10 +39,10 @@ const freeze: Fault = {
   lastsMs: [18_000, 20_000],
   hits: broker,
   strike: async ({ site }) => {
-    site.servers.freezeBroker(true)
+    const thaw = await site.servers.freezeBroker()
     return {
       heal: async () => {
-        site.servers.freezeBroker(false)
+        thaw()
         await site.whenReady()
       },
       hasStruck: () => true,
@@ -87,13 +87,7 @@ const alarm = (kind: string, about: string, on: readonly string[], off: readonly
   targets: ONE,
   lastsMs: [8_000, 12_000],
   hits: broker,
-  strike: async ({ site }) => {
-    await site.servers.brokerCtl(...on)
-    return {
-      heal: () => site.servers.brokerCtl(...off),
-      hasStruck: () => true,
-    }
-  },
+  strike: async ({ site }) => ({ heal: await site.servers.brokerCtl(on, off), hasStruck: () => true }),
 })
 
 const diskAlarm = alarm(

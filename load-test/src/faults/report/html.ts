@@ -19,7 +19,7 @@ function summary({ state, endedMs, kinds }: Judgement): string {
   const struck = kinds.reduce((sum, one) => sum + one.struck, 0)
   return (
     `Seed ${state.seed}, commit ${state.commit}, ${state.begun} orders, ${struck} faults of ${kinds.length} kinds, ` +
-    `${Math.round(state.elapsedMs / 1_000)} s, ${state.instances} of each service. Time to the verdict as customers saw it: ` +
+    `${Math.round(state.elapsedMs / 1_000)} s, ${state.instances} of each service, ${state.isClustered ? 'three RabbitMQ nodes' : 'one RabbitMQ node'}. Time to the verdict as customers saw it: ` +
     `median ${percentile(tookMs, 0.5)} ms, 99th percentile ${percentile(tookMs, 0.99)} ms.`
   )
 }

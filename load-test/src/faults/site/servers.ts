@@ -7,43 +7,58 @@ import {
   development,
   down,
   type Instance,
+  type RabbitMqCluster,
   rabbitMqCtl,
   runningPid,
   signal,
   startPostgres,
-  startRabbitMq,
   startRedis,
   stopPostgres,
-  stopRabbitMq,
   stopRedis,
   up,
 } from '@order-saga/scripts/infra'
 import { replay } from '@order-saga/scripts/replay/replay'
 import { prepareBroker, prepareDatabases } from '@order-saga/scripts/shop/prepare'
+import { type Broker, clusteredBroker, loneBroker } from './broker'
 
 const KILLED = { signal: 'SIGKILL' as const }
+
+/** Where the servers of a run are. */
+export interface ServersPlace {
+  readonly instance: Instance
+  readonly cluster?: RabbitMqCluster
+}
 
 /** PostgreSQL, RabbitMQ, Redis, provider and mail server of this run alone. Nobody else's are ever touched. */
 export class Servers {
   readonly where: Addresses
 
-  constructor(readonly instance: Instance) {
+  private constructor(
+    private readonly instance: Instance,
+    private readonly broker: Broker,
+  ) {
     // none of the caller's own addresses: those name servers that are not ours to break
-    this.where = addresses({}, instance.ports)
+    this.where = addresses(broker.env, instance.ports)
+  }
+
+  /** Starts them, with databases and topology; with a cluster that is the broker, and `instance` its base. */
+  static async up(place: ServersPlace, report: (line: string) => void): Promise<Servers> {
+    const { instance, cluster } = place
+    await up(report, instance, { hasBroker: cluster === undefined })
+    const servers = new Servers(instance, cluster ? await clusteredBroker(cluster) : loneBroker(instance))
+    if (cluster) report(`✓ a cluster of ${cluster.nodes.length} RabbitMQ nodes`)
+    await prepareDatabases(servers.where)
+    await servers.prepareBroker()
+    return servers
   }
 
   get management(): Management {
     return new Management(this.where.amqpAdminUrl)
   }
 
-  async up(report: (line: string) => void): Promise<void> {
-    await up(report, this.instance)
-    await prepareDatabases(this.where)
-    await this.prepareBroker()
-  }
-
-  down(options: { volumes: boolean }): Promise<void> {
-    return down(options, this.instance)
+  async down(options: { volumes: boolean }): Promise<void> {
+    await this.broker.down()
+    await down(options, this.instance)
   }
 
   /** What `npm run topology` does. */
@@ -64,22 +79,27 @@ export class Servers {
     return url.href
   }
 
-  async killBroker(): Promise<void> {
-    await stopRabbitMq(this.instance, KILLED)
+  /** Of a cluster the leading node alone. Answers how it is started again. */
+  async killBroker(): Promise<() => Promise<void>> {
+    const node = await this.broker.target()
+    await this.broker.kill(node)
+    return () => this.broker.start(node)
   }
 
-  async startBroker(): Promise<void> {
-    await startRabbitMq(this.instance)
+  /** Its processes stop where they are; of a cluster those of the leading node alone. Answers how they go on. */
+  async freezeBroker(): Promise<() => void> {
+    const { dataDir } = await this.broker.target()
+    const pid = runningPid(join(dataDir, 'rabbitmq.pid'))
+    const tell = (name: NodeJS.Signals) => pid !== undefined && signal(-pid, name)
+    tell('SIGSTOP')
+    return () => tell('SIGCONT')
   }
 
-  /** Its processes stop where they are, and go on later. */
-  freezeBroker(isFrozen: boolean): void {
-    const pid = runningPid(join(this.instance.dataDir, 'rabbitmq.pid'))
-    if (pid !== undefined) signal(-pid, isFrozen ? 'SIGSTOP' : 'SIGCONT')
-  }
-
-  async brokerCtl(...args: string[]): Promise<void> {
-    await rabbitMqCtl(this.instance, ...args)
+  /** Says the first to the broker, and answers how the second is said to the same node. */
+  async brokerCtl(on: readonly string[], off: readonly string[]): Promise<() => Promise<void>> {
+    const node = await this.broker.target()
+    await rabbitMqCtl(node, ...on)
+    return async () => void (await rabbitMqCtl(node, ...off))
   }
 
   async killPostgres(): Promise<void> {

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ServiceName, serviceNames } from '@order-saga/common'
-import { freePorts, type Instance, separateInstance } from '@order-saga/scripts/infra'
+import { clusterInstance, freePorts, separateInstance } from '@order-saga/scripts/infra'
 import { Databases } from '@order-saga/scripts/shop/databases'
 import { serviceEnv } from '@order-saga/scripts/shop/service-env'
 import { NO_LIMITS } from '../../no-limits'
 import type { Random } from '../../random'
 import { TEST_CLOCKS } from './clocks'
-import { Servers } from './servers'
+import { Servers, type ServersPlace } from './servers'
 import { type Exit, endLeftover, ServiceProcess } from './service-process'
 import { Wires } from './wires'
 
@@ -16,6 +16,8 @@ export interface SiteOptions {
   readonly directory: string
   /** Of every service. */
   readonly instances: number
+  /** Three brokers that are one instead of one alone. */
+  readonly isClustered: boolean
   readonly random: Random
   readonly report: (line: string) => void
 }
@@ -41,13 +43,12 @@ export class Site {
   static async open(options: SiteOptions): Promise<Site> {
     const logDirectory = join(options.directory, 'logs')
     mkdirSync(logDirectory, { recursive: true })
-    const servers = new Servers(await instanceOf(options.directory))
     const names = serviceNames.flatMap((service) => instanceNames(service, options.instances))
     for (const { service, name } of names) {
       endLeftover(logDirectory, name)
       endLeftover(logDirectory, `${service}-twin`)
     }
-    await servers.up(options.report)
+    const servers = await Servers.up(await placeOf(options), options.report)
     const wires = await Wires.open(servers.where)
     const ports = await freePorts(names.length)
     const portOf = (service: ServiceName) => ports[names.findIndex((one) => one.service === service)] ?? 0
@@ -154,10 +155,15 @@ function environment(service: ServiceName, port: number, { servers, wires, portO
 }
 
 /** A resumed run goes on with the servers it had. */
-async function instanceOf(directory: string): Promise<Instance> {
-  const file = join(directory, 'instance.json')
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Instance
-  const instance = await separateInstance('faults')
-  writeFileSync(file, JSON.stringify(instance))
-  return instance
+async function placeOf({ directory, isClustered }: SiteOptions): Promise<ServersPlace> {
+  const file = join(directory, 'servers.json')
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as ServersPlace
+  const place = isClustered ? await clusteredPlace() : { instance: await separateInstance('faults') }
+  writeFileSync(file, JSON.stringify(place))
+  return place
+}
+
+async function clusteredPlace(): Promise<ServersPlace> {
+  const cluster = await clusterInstance('faults')
+  return { instance: cluster.base, cluster }
 }

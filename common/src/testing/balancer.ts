@@ -10,14 +10,15 @@ export class Balancer {
     this.#server = createServer((client) => this.#accept(client))
   }
 
+  /** Listens on a port of its own. */
   static async before(ports: () => readonly number[]): Promise<Balancer> {
     const balancer = new Balancer(ports)
     await new Promise<void>((resolve) => balancer.#server.listen(0, '127.0.0.1', resolve))
     return balancer
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
   }
 
   async close(): Promise<void> {
