@@ -62,6 +62,8 @@ const rollingRestart: Fault = {
   hits: () => 'all services',
   strike: async ({ site, observations }) => {
     for (const process of site.processes) {
+      // one that another fault killed, and that is only loading its modules, has nothing to drain and no ears yet
+      await process.whenReady()
       const drained = await process.restart()
       if (drained) observations.happened({ kind: 'drained', process: process.name, ...drained })
       await process.whenReady()
