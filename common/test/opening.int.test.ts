@@ -1,4 +1,4 @@
-import { newId } from '@order-saga/common'
+import { newId, statement } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import type { Options } from 'amqplib'
 import { CONTENT_TYPE } from '../src/contracts/envelope'
@@ -140,6 +140,30 @@ describe('a message that cannot be opened', () => {
     expect(await shop.depthOf('product-service.events')).toBe(0)
     expect(await shop.rows(inboxIds)).toHaveLength(2 * cases.length)
   })
+})
+
+it('an unreadable message that is delivered again is the same dead letter, unless that one was discarded', async () => {
+  await shop.start('product-service', { saga: effectSaga() })
+  const sender = await shop.raw('order-service')
+  const id = newId()
+  const sends = (messageId: string) => sender.publish('{', lone(messageId))
+  const letters = statement(
+    'letters-of-one',
+    `SELECT attempts, discarded_at IS NOT NULL AS "isGone" FROM dead_letters
+     WHERE properties ->> 'messageId' = '${id}' ORDER BY id`,
+  )
+  const areLetters = (...expected: object[]) =>
+    eventually(async () => expect(await shop.rows(letters)).toEqual(expected))
+  await sends(id)
+  await sends(id)
+  // the same bytes, but another message
+  await sends(newId())
+  await areLetters({ attempts: 2, isGone: false })
+  await eventually(async () => expect(await shop.rows(deadLetters)).toHaveLength(2))
+  await shop.rows(statement('discard-all', 'UPDATE dead_letters SET discarded_at = now()'))
+  await sends(id)
+  await areLetters({ attempts: 2, isGone: true }, { attempts: 1, isGone: false })
+  await shop.reset()
 })
 
 describe('who said it', () => {

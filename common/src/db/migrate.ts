@@ -1,5 +1,6 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
 import { databaseOf, type ServiceName } from '../contracts/services'
+import { DeadLetterFingerprints1763640000000 } from '../dead-letters/fingerprint-migration'
 import { DeadLetterActions1763610000000 } from '../dead-letters/migration'
 import { failpoint } from '../failpoint'
 import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
@@ -7,7 +8,11 @@ import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
 export type Migration = new () => MigrationInterface
 
 /** What every service's database has, whatever the service does. */
-export const commonMigrations: readonly Migration[] = [Plumbing1763600000000, DeadLetterActions1763610000000]
+export const commonMigrations: readonly Migration[] = [
+  Plumbing1763600000000,
+  DeadLetterActions1763610000000,
+  DeadLetterFingerprints1763640000000,
+]
 
 /** The same migration, known to the database under the same name. */
 const withFailpoint = (migration: Migration): Migration =>

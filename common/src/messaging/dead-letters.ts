@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { CONTENT_TYPE } from '../contracts/envelope'
 import { statement, type Tx } from '../db/tx'
 import { newId } from '../ids'
+import type { Delivery } from './bus'
 import { MAX_BODY_BYTES, type Opened, type Refused } from './open'
 
 // Kept short: a row is read by a person
@@ -23,6 +25,13 @@ const insertRefused = statement(
   `INSERT INTO dead_letters (id, event_id, type, raw, broker_user, reason, error, attempts, properties)
    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
    ON CONFLICT (event_id) DO NOTHING`,
+)
+const insertNameless = statement(
+  'dead-letter-nameless',
+  `INSERT INTO dead_letters (id, fingerprint, type, raw, broker_user, reason, error, attempts, properties)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
+   ON CONFLICT (fingerprint) WHERE discarded_at IS NULL
+   DO UPDATE SET attempts = dead_letters.attempts + 1, last_failed_at = now()`,
 )
 
 export interface Failure {
@@ -68,7 +77,10 @@ export async function bury(tx: Tx, { event, brokerUser }: Opened, failure: Failu
   await tx.execute(insertOpened, values)
 }
 
-/** A message, or one event of it, that was refused on opening: kept as it came, up to the size we accept. */
+/**
+ * A message, or one event of it, that was refused on opening: kept as it came, up to the size we accept. Without an
+ * event id it is known by its bytes: a message that was delivered again is the same letter, seen once more.
+ */
 export async function buryRefused(
   tx: Tx,
   { delivery, reason, error, eventId, type, envelope }: Refused,
@@ -81,7 +93,7 @@ export async function buryRefused(
   const text = (value: string | undefined) => value && shorten(value)
   const values = [
     newId(),
-    eventId,
+    eventId ?? fingerprintOf(delivery, raw),
     text(type),
     raw,
     text(brokerUser),
@@ -89,5 +101,14 @@ export async function buryRefused(
     shorten(error),
     JSON.stringify({ ...properties, isOneOfBatch, isCut }),
   ]
-  await tx.execute(insertRefused, values)
+  await tx.execute(eventId ? insertRefused : insertNameless, values)
+}
+
+/** The same for every delivery of one message. */
+function fingerprintOf(delivery: Delivery, raw: Buffer): Buffer {
+  const { routingKey, contentType, contentEncoding, messageId, brokerUser, headers } = delivery
+  // the broker's own headers count its deliveries
+  const sent = Object.entries(headers).filter(([name]) => !name.startsWith('x-'))
+  const came = { routingKey, contentType, contentEncoding, messageId, brokerUser, sent }
+  return createHash('sha256').update(JSON.stringify(came)).update(raw).digest()
 }

@@ -7,14 +7,13 @@ import {
   type Poison,
   whenQuiet,
 } from '@order-saga/scripts/audit'
+import { POISONED } from './catalogue/outside'
 import type { Observations } from './load/observations'
 import { logFilesIn } from './measure/logs'
 import type { Exit as ServiceExit } from './site/service-process'
 import type { Site } from './site/site'
 
 const KILLED = 137
-// who reads order.created, and with it the poison that pretends to be one
-const POISONED = ['product-service', 'cart-service', 'logger-service'] as const
 
 /** Where the auditor looks: the servers themselves, past every proxy. */
 export function sourcesOf(site: Site, instances: number): AuditSources {

@@ -1,4 +1,5 @@
 import { EVENTS_EXCHANGE, newId, orderCreated, segment } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
 import { type Fault, momentary, type Scene } from './fault'
 
 const MOMENT = [0, 0] as const
@@ -67,9 +68,14 @@ const flushRedis: Fault = {
 }
 
 const POISONS_AT_ONCE = 3
+/** Who reads order.created, and with it the poison that pretends to be one. */
+export const POISONED = ['product-service', 'cart-service', 'logger-service'] as const
+// a reader may be dead or frozen meanwhile
+const BURIED_WITHIN_MS = 90_000
+const DEAD = `SELECT count(*) FROM dead_letters WHERE properties ->> 'messageId' = ANY($1)`
 
 /** A message no reader understands, published past every service: it must end as a dead letter of each reader. */
-async function poison({ site, observations }: Scene): Promise<void> {
+async function poison({ site, observations }: Scene): Promise<string> {
   const { management, where } = site.servers
   const id = newId()
   await management.post(`/exchanges/${segment(where.vhost)}/${EVENTS_EXCHANGE}/publish`, {
@@ -79,7 +85,15 @@ async function poison({ site, observations }: Scene): Promise<void> {
     properties: { message_id: id, content_type: 'application/cloudevents+json', delivery_mode: 2 },
   })
   observations.happened({ kind: 'poison', id })
+  return id
 }
+
+const areDead = ({ site }: Scene, ids: readonly string[]) =>
+  eventually(async () => {
+    for (const service of POISONED)
+      if ((await site.databases.count(service, DEAD, [ids])) !== ids.length)
+        throw new Error(`${service} has not buried the poison yet`)
+  }, BURIED_WITHIN_MS)
 
 const poisons: Fault = {
   kind: 'poison',
@@ -88,8 +102,10 @@ const poisons: Fault = {
   lastsMs: MOMENT,
   hits: () => 'broker',
   strike: async (scene) => {
-    for (let n = 0; n < POISONS_AT_ONCE; n++) await poison(scene)
-    return momentary(true)
+    const ids: string[] = []
+    for (let n = 0; n < POISONS_AT_ONCE; n++) ids.push(await poison(scene))
+    // nobody could tell again what a deleted queue takes along: until all are dead letters no other fault hits the broker
+    return { heal: () => areDead(scene, ids), hasStruck: () => true }
   },
 }
 
