@@ -28,6 +28,7 @@ async function open(options: Partial<AppOptions> = {}): Promise<void> {
     app.route({ ...route, url: `/${access}`, method: ['POST', 'PUT', 'PATCH', 'DELETE'] })
     app.route({ ...route, url: `/${access}`, method: 'GET' })
   }
+  app.post('/signed', { config: { access: 'public', refuseUnsigned: () => undefined } }, async () => ({}))
   await app.ready()
 }
 afterEach(() => app.close())
@@ -89,6 +90,11 @@ describe('what changes something', () => {
     const boss = `admin ${newId()}`
     for (let i = 0; i < 5; i++) expect(await statusOf('POST', '/admin', boss)).toBe(200)
   })
+})
+
+it('one sender who signs may say something of everybody', async () => {
+  await open()
+  for (let i = 0; i < 5; i++) expect(await statusOf('POST', '/signed')).toBe(200)
 })
 
 it('what changes nothing has no limit', async () => {

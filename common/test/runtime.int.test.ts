@@ -145,4 +145,16 @@ describe('as a process', () => {
     expect(output()).toContain('the broker refuses order-service: wrong user, password or vhost')
     expect(output()).not.toMatch(/wrong-secret|development-only/)
   })
+
+  it('exits 78 on a database that forgets commits in a crash, unless that is wanted', async () => {
+    const forgetful = new URL(shop.urlOf('order-service'))
+    forgetful.searchParams.set('options', '-c synchronous_commit=off')
+    const unsafe = { ...settings(), SHOP_DATABASE_URL: forgetful.href }
+    const { child, output } = launch(unsafe)
+    expect(await exitOf(child)).toBe(78)
+    expect(output()).toContain('SHOP_DATABASE_URL leads to a server with synchronous_commit off')
+    expect(output()).not.toMatch(/development-only|listening/)
+    const wanted = launch({ ...unsafe, SHOP_ALLOW_UNSAFE_DB: '1' })
+    await eventually(() => expect(wanted.output()).toMatch(/http:\/\/127\.0\.0\.1:\d+/))
+  })
 })

@@ -34,6 +34,9 @@ export class Ledger {
   private readonly byKey = new Map<string, Entry>()
   private readonly byReference = new Map<string, Entry[]>()
 
+  /** Hears of every new entry as soon as it is durable. */
+  onEntry: (entry: Entry) => void = () => {}
+
   private constructor(private readonly log: AppendLog) {}
 
   static async open(file: string): Promise<Ledger> {
@@ -46,6 +49,10 @@ export class Ledger {
   record<E extends Entry>(entry: E): E {
     this.remember(entry)
     this.log.append(JSON.stringify(entry))
+    void this.log.durable().then(
+      () => this.onEntry(entry),
+      () => {},
+    )
     return entry
   }
 

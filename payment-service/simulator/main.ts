@@ -1,4 +1,5 @@
 import { startSimulator } from './start-simulator'
+import { webhookModes } from './webhooks'
 
 async function main(): Promise<void> {
   const { env } = process
@@ -8,6 +9,13 @@ async function main(): Promise<void> {
     ledgerFile: env.SIMULATOR_LEDGER || 'provider-ledger.ndjson',
     latencyMs: Number(env.SIMULATOR_LATENCY_MS || 0),
     lateMs: Number(env.SIMULATOR_LATE_MS || 3_000),
+    webhooks: env.SIMULATOR_WEBHOOK_URL
+      ? {
+          url: env.SIMULATOR_WEBHOOK_URL,
+          secret: env.SIMULATOR_WEBHOOK_SECRET || 'development-only-webhooks',
+          mode: webhookModes.find((mode) => mode === env.SIMULATOR_WEBHOOKS) ?? 'once',
+        }
+      : undefined,
   })
   process.stdout.write(`payment provider simulator on ${simulator.url}\n`)
   const stop = () => simulator.close().then(() => process.exit(0))

@@ -8,9 +8,11 @@ import type { ChargeRequest, Provider, RefundRequest } from './provider'
 import { answer, type Reaction, react } from './reaction'
 import { refund } from './refunds'
 import { byReference, chargeBody, faultBody, keyed, refundBody } from './schemas'
+import type { WebhookMode, Webhooks } from './webhooks'
 
 export interface Api {
   provider: Provider
+  webhooks: Webhooks | undefined
   /** Time that an answer takes on top of the work. */
   latency: () => Promise<unknown>
 }
@@ -20,7 +22,7 @@ interface Keyed<Request> {
   Body: Omit<Request, 'key'>
 }
 
-export function addRoutes(app: FastifyInstance, { provider, latency }: Api): void {
+export function addRoutes(app: FastifyInstance, { provider, webhooks, latency }: Api): void {
   const faults = new Faults<FaultMode>()
   const handle = async (reply: FastifyReply, work: () => Reaction | Promise<Reaction>) => {
     const reaction = await carryOut(faults, async () => {
@@ -43,7 +45,7 @@ export function addRoutes(app: FastifyInstance, { provider, latency }: Api): voi
     ({ query }, reply) => handle(reply, () => answer(200, { charges: chargesFor(provider, query.reference) })),
   )
   addObservation(app, provider)
-  addControl(app, provider, faults)
+  addControl(app, { provider, webhooks, faults })
 }
 
 function addObservation(app: FastifyInstance, { ledger }: Provider): void {
@@ -71,14 +73,22 @@ function* linesOf(entries: readonly Entry[]): Generator<string> {
       .join('')
 }
 
-function addControl(app: FastifyInstance, { ledger }: Provider, faults: Faults<FaultMode>): void {
-  app.post<{ Body: { mode?: FaultMode; count?: number; forgetKeys?: boolean } }>(
-    '/faults',
-    { schema: { body: faultBody } },
-    async ({ body }) => {
-      if (body.mode) faults.set(body.mode, body.count)
-      if (body.forgetKeys) ledger.forgetKeys()
-      return body
-    },
-  )
+interface Controlled extends Pick<Api, 'provider' | 'webhooks'> {
+  readonly faults: Faults<FaultMode>
+}
+
+interface Control {
+  readonly mode?: FaultMode
+  readonly count?: number
+  readonly forgetKeys?: boolean
+  readonly webhooks?: WebhookMode
+}
+
+function addControl(app: FastifyInstance, { provider, webhooks, faults }: Controlled): void {
+  app.post<{ Body: Control }>('/faults', { schema: { body: faultBody } }, async ({ body }) => {
+    if (body.mode) faults.set(body.mode, body.count)
+    if (body.forgetKeys) provider.ledger.forgetKeys()
+    if (body.webhooks && webhooks) webhooks.mode = body.webhooks
+    return body
+  })
 }

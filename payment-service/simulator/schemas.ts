@@ -1,4 +1,5 @@
 import { faultModes } from './faults'
+import { webhookModes } from './webhooks'
 
 const text = { type: 'string', minLength: 1, maxLength: 255 }
 const amountMinor = { type: 'integer', minimum: 1 }
@@ -25,5 +26,6 @@ export const faultBody = {
     mode: { enum: faultModes },
     count: { type: 'integer', minimum: 1 },
     forgetKeys: { type: 'boolean' },
+    webhooks: { enum: webhookModes },
   },
 }

@@ -1,6 +1,6 @@
 import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/common'
 
-const names = ['providerUrl', 'providerTimeoutMs', 'sweepMs', 'graceMs', 'orderDeadlineMs'] as const
+const names = ['providerUrl', 'providerTimeoutMs', 'webhookSecret', 'sweepMs', 'graceMs', 'orderDeadlineMs'] as const
 
 type Name = (typeof names)[number]
 

@@ -3,6 +3,7 @@ import type { PaymentConfig } from './config'
 import { countAttention } from './db/find-payments'
 import { PaymentEntity } from './db/payment-entity'
 import { PaymentRepository } from './db/payment-repository'
+import { forgetOldWebhooks } from './db/webhooks'
 import { routes } from './http/routes'
 import type { Provider } from './provider/provider'
 import { SimulatedProvider } from './provider/simulated-provider'
@@ -10,8 +11,11 @@ import { steps } from './saga'
 import { askOverdue } from './use-cases/ask-overdue'
 import { providerMetrics } from './worker/provider-metrics'
 import { ProviderWorker } from './worker/provider-worker'
+import { webhookEar } from './worker/webhook-ear'
 
 const about = 'Charges exactly what was reserved, once, and gives it back when the order does not come about.'
+
+const HOUR_MS = 3_600_000
 
 export interface PaymentParts {
   readonly provider?: Provider
@@ -23,7 +27,7 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   const entities = [PaymentEntity]
   const runtime = await Runtime.create({ service: 'payment-service', about, config, entities, ...(bus && { bus }) })
   const { database, log, app } = runtime
-  const { sweepMs, graceMs, providerTimeoutMs } = config
+  const { sweepMs, graceMs, providerTimeoutMs, webhookSecret: secret } = config
 
   // a call that starts in the first half of its lease ends within it
   const leaseMs = 2 * providerTimeoutMs
@@ -31,7 +35,7 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   const payments = new PaymentRepository({ leaseMs, graceMs, onCalls: (calls) => worker.take(calls) })
   const worker = new ProviderWorker({ database, payments, provider, metrics, log, leaseMs })
 
-  routes(app, database, payments)
+  routes(app, database, payments, { secret, hear: webhookEar({ database, metrics, log, worker }) })
   runtime.react({
     steps,
     open: (tx, events) => payments.open(tx, events),
@@ -40,6 +44,7 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   runtime.every(sweepMs, 'provider calls', () => worker.sweep())
   runtime.every(sweepMs, 'overdue payments', () => database.transaction((tx) => askOverdue(tx, newId)))
   runtime.every(10 * sweepMs, 'attention', async () => metrics.attention.set(await countAttention(database)))
+  runtime.every(HOUR_MS, 'old webhooks', () => forgetOldWebhooks(database))
   runtime.onClose(() => worker.drain())
   return runtime
 }

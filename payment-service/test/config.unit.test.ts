@@ -15,3 +15,14 @@ test.each([
   expect(() => readPaymentConfig({ ...env, ...settings })).toThrow(ConfigError)
   expect(() => readPaymentConfig({ ...env, ...settings })).toThrow(message)
 })
+
+test.each([undefined, 'development-only-webhooks'])('production refuses %s as the secret of webhooks', (secret) => {
+  const production = {
+    NODE_ENV: 'production',
+    SHOP_DATABASE_URL: 'postgres://u:p@127.0.0.1/d',
+    SHOP_AMQP_URL: 'amqp://u:p@127.0.0.1/v',
+    SHOP_REDIS_URL: 'redis://u:p@127.0.0.1/0',
+  }
+  expect(() => readPaymentConfig({ ...production, SHOP_WEBHOOK_SECRET: secret })).toThrow(/SHOP_WEBHOOK_SECRET/)
+  expect(() => readPaymentConfig({ ...production, SHOP_WEBHOOK_SECRET: 'from a vault' })).not.toThrow()
+})

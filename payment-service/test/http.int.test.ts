@@ -20,6 +20,7 @@ beforeAll(async () => {
     jwksUrl: tokens.jwksUrl,
     providerUrl: world.simulator.url,
     providerTimeoutMs: 5_000,
+    webhookSecret: 'a secret between two',
     sweepMs: 100,
     graceMs: 1_000,
     orderDeadlineMs: 60_000,

@@ -49,6 +49,7 @@ beforeAll(async () => {
     ...testConfig(world.db.url, broker.urlOf('payment-service')),
     providerUrl: world.simulator.url,
     providerTimeoutMs: 1_000,
+    webhookSecret: 'a secret between two',
     // no timer helps: whatever happens at once happens because of a commit
     sweepMs: 60_000,
     graceMs: 60_000,

@@ -20,7 +20,8 @@ export async function buildProductService(config: ProductConfig, bus?: Bus): Pro
   const { currency, graceMs, sweepMs } = config
 
   const load = async (id: string) => (await database.query(findProduct, [id]))[0]
-  const cache = new ProductCache({ redis, load, metrics, log })
+  const prefix = `${config.redisPrefix}${service}:`
+  const cache = new ProductCache({ redis, prefix, load, metrics, log })
   const reservations = new Reservations({ currency, stockChanged: (products) => cache.outdate(products) })
 
   routes(app, database, new CatalogueApi({ database, cache, currency }))

@@ -11,7 +11,7 @@ const nowhere = redisClient('redis://127.0.0.1:1', silent)
 
 beforeAll(() => redis.connect())
 afterAll(async () => {
-  const keys = await redis.keys(`product:${catalogueId}:*`)
+  const keys = await redis.keys(`test:product:${catalogueId}:*`)
   if (keys.length > 0) await redis.del(...keys)
   redis.disconnect()
   nowhere.disconnect()
@@ -61,6 +61,7 @@ const pen = {
 function cacheOver(table: Table, client: Redis = redis): ProductCache {
   const cache = new ProductCache({
     redis: client,
+    prefix: 'test:',
     load: table.load,
     metrics: new Metrics('product-service'),
     log: silent,
@@ -69,7 +70,7 @@ function cacheOver(table: Table, client: Redis = redis): ProductCache {
   return cache
 }
 
-const keyOf = (id: string) => `product:${catalogueId}:${id}`
+const keyOf = (id: string) => `test:product:${catalogueId}:${id}`
 const isCached = (id: string, version: number) =>
   eventually(async () => expect(await redis.hget(keyOf(id), 'version')).toBe(String(version)))
 
@@ -206,7 +207,7 @@ test('a failed load is not remembered', async () => {
     if (isBroken) throw new Error('database away')
     return { version: 1, isDeleted: false, product: { ...pen, id, version: 1 } }
   }
-  const cache = new ProductCache({ redis, load, metrics: new Metrics('product-service'), log: silent })
+  const cache = new ProductCache({ redis, prefix: 'test:', load, metrics: new Metrics('product-service'), log: silent })
   cache.open(catalogueId)
   await expect(cache.find(id)).rejects.toThrow('database away')
   isBroken = false

@@ -56,9 +56,10 @@ describe.each(serviceNames)('%s in a container', (service) => {
   })
 
   it('has the rights that the preparing container gives', () => {
-    const where = addresses(envOf('prepare'))
-    const { SHOP_DATABASE_URL, SHOP_AMQP_URL } = serviceEnv(service, where, {})
-    expect(envOf(service)).toMatchObject({ SHOP_DATABASE_URL, SHOP_AMQP_URL })
+    const redisUrl = `redis://:${development.redis.password}@redis:6379/0`
+    const where = { ...addresses(envOf('prepare')), redisUrl }
+    const { SHOP_DATABASE_URL, SHOP_AMQP_URL, SHOP_REDIS_URL } = serviceEnv(service, where, {})
+    expect(envOf(service)).toMatchObject({ SHOP_DATABASE_URL, SHOP_AMQP_URL, SHOP_REDIS_URL })
   })
 
   it('listens where others look for it', () => {
@@ -92,7 +93,7 @@ it('servers have the administrators of the private ones', () => {
     RABBITMQ_DEFAULT_PASS: rabbitmq.password,
     RABBITMQ_DEFAULT_VHOST: rabbitmq.vhost,
   })
-  expect(container('redis').command).toContain(redis.password)
+  expect(container('redis').command).toContain('--aclfile')
   expect(container('redis').healthcheck?.test).toContain(redis.password)
 })
 
@@ -119,9 +120,14 @@ it.each(containers)('%s has a health check and a command of nothing but words', 
   for (const word of [...(command ?? []), ...(healthcheck?.test ?? [])]) expect(typeof word).toBe('string')
 })
 
-it.each(containers)('%s keeps data in volumes that are declared', (_name, { volumes = [] }) => {
-  for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0])
-})
+it.each(containers)(
+  '%s keeps data in volumes that are declared, and changes no file of ours',
+  (_name, { volumes = [] }) => {
+    for (const [from = '', _to, mode] of volumes.map((volume) => volume.split(':')))
+      if (from.startsWith('./')) expect([existsSync(join(root, from)), mode]).toEqual([true, 'ro'])
+      else expect(Object.keys(compose.volumes)).toContain(from)
+  },
+)
 
 describe('the image', () => {
   const ours = containers.filter(([, { build }]) => build)

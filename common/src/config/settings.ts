@@ -165,6 +165,10 @@ export const settings = {
   providerTimeoutMs: integer('SHOP_PROVIDER_TIMEOUT_MS', 'after this the outcome of a call is unknown', 100, 60_000, {
     fallback: 10_000,
   }),
+  webhookSecret: text('SHOP_WEBHOOK_SECRET', 'what the payment provider signs its webhooks with', {
+    isSecret: true,
+    developmentFallback: 'development-only-webhooks',
+  }),
 
   smtpUrl: url('SHOP_SMTP_URL', 'mail server', ['smtp:', 'smtps:'], {
     isSecret: true,

@@ -13,7 +13,8 @@ const TooManyRequests = Type.Object(ProblemBody.properties, {
 
 /**
  * Limits what changes something, by user, and by address where nobody has to say who is asking. Routes of
- * administrators are not limited: they work through thousands of dead letters or products.
+ * administrators are not limited: they work through thousands of dead letters or products. Nor are those for senders who
+ * sign: one address speaks for all customers.
  *
  * Every answer says how much is left, as draft-ietf-httpapi-ratelimit-headers-10 has it (`RateLimit-Policy`,
  * `RateLimit`).
@@ -32,7 +33,7 @@ export function limitWrites(app: FastifyInstance, limit: RateLimit): void {
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
     const isWrite = [route.method].flat().some((method) => WRITES.has(method))
-    if (!isWrite || access === undefined || access === 'admin') return
+    if (!isWrite || access === undefined || access === 'admin' || route.config?.refuseUnsigned) return
     // after those of the app: by then the caller is known
     route.onRequest = [[route.onRequest ?? []].flat(), takeOne].flat()
     route.schema = { ...route.schema, response: { 429: TooManyRequests, ...(route.schema?.response as object) } }

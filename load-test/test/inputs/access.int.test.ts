@@ -59,7 +59,7 @@ describe.each(table)('%s', (name, expectation) => {
   test.each(askers)('is answered as declared to: %s', async (asker) => {
     const { status, headers } = await ask(name, asker)
     expect(status).toBe(expectedStatus(operationCalled(name), expectation, asker))
-    expect(headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
+    expect(headers['www-authenticate']).toBe(status === 401 ? (expectation.scheme ?? 'Bearer') : undefined)
   })
 })
 

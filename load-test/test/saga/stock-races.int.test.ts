@@ -100,6 +100,43 @@ test('R11 the payment is away for longer than the deadline: the stock is back, a
   await ends(shop, order, { order: 'cancelled: timed_out', payment: expect.stringMatching(/voided|refunded/) })
 })
 
+test('E36 what nobody pays for is held until one sweep after its deadline, all of it, and can be bought then', async () => {
+  const [DEADLINE_MS, SWEEP_MS, HELD] = [2_000, 100, 5]
+  // two hops and a commit each, on a machine that has other things to do
+  const ON_THE_WAY_MS = 3_000
+  const productId = await shop.product({ available: HELD })
+  await shop.stop('payment-service')
+  await shop.restart('order-service', { SHOP_ORDER_DEADLINE_MS: String(DEADLINE_MS) })
+  const idle = await inMany(HELD, async () => {
+    const ada = await shop.customer()
+    return { ada, order: await shop.place(ada, [{ productId, quantity: 1 }]) }
+  })
+  await expectStock(productId, { available: 0, reserved: HELD, sold: 0 })
+  expect(await pollAll(idle)).toEqual(Array(HELD).fill(expect.objectContaining({ reason: 'timed_out' })))
+  await expectStock(productId, { available: HELD, reserved: 0, sold: 0 })
+  // by the clock of the databases, which are of one server
+  const placed = await shop.premises.query<{ id: Id; at: Date }>(
+    'order-service',
+    'SELECT id, created_at AS at FROM orders',
+  )
+  const freed = await shop.premises.query<{ id: Id; at: Date }>(
+    'product-service',
+    `SELECT order_id AS id, at FROM stock_movements WHERE product_id = $1 AND kind = 'release'`,
+    [productId],
+  )
+  expect(freed).toHaveLength(HELD)
+  for (const { id, at } of freed) {
+    const heldMs = at.getTime() - (placed.find((order) => order.id === id)?.at.getTime() ?? 0)
+    expect(heldMs).toBeGreaterThanOrEqual(DEADLINE_MS)
+    expect(heldMs).toBeLessThan(DEADLINE_MS + SWEEP_MS + ON_THE_WAY_MS)
+  }
+  await shop.start('payment-service')
+  const bea = await shop.customer()
+  await shop.restart('order-service')
+  const order = await shop.place(bea, [{ productId, quantity: HELD }])
+  expect(await shop.poll(bea, order)).toMatchObject({ status: 'paid' })
+})
+
 const [BUYERS, PIECES] = process.env.TEST_THOROUGH ? [500, 100] : [100, 20]
 
 test(`R18 ${BUYERS} buyers want the last ${PIECES} pieces of two instances: so many get and pay one, all others hear why not`, async () => {

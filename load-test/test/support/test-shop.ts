@@ -4,6 +4,7 @@ import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@orde
 import { Balancer, type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
 import { Databases } from '@order-saga/scripts/audit'
 import { freePorts } from '@order-saga/scripts/infra'
+import { redisUrlOf } from '@order-saga/scripts/shop/service-env'
 import { NO_LIMITS } from '../../src/no-limits'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
 import { asProcess, type Instance, inProcess, type Launch } from './instance'
@@ -344,7 +345,7 @@ export class TestShop {
       PORT: String(this.#ports.get(service + instance)),
       SHOP_DATABASE_URL: this.premises.databaseUrl(service),
       SHOP_AMQP_URL: this.premises.broker.urlOf(service),
-      SHOP_REDIS_URL: servers.redisUrl,
+      SHOP_REDIS_URL: redisUrlOf(service, servers.redisUrl),
       SHOP_JWKS_URL: this.authority.jwksUrl ?? `${this.url('auth-service')}/.well-known/jwks.json`,
       SHOP_CART_URL: this.url('cart-service'),
       SHOP_PROVIDER_URL: this.outside.providerUrl,

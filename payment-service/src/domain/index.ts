@@ -1,5 +1,6 @@
 export * from './ask-for-verdict'
 export * from './hear-order'
 export * from './hear-provider'
+export * from './judge-webhook'
 export * from './payment'
 export * from './refund-by-hand'

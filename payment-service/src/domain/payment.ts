@@ -59,7 +59,7 @@ export const absentPayment: Payment = {
 export type CallKind = 'charge' | 'refund'
 
 /** What the provider has to be asked in this state, again and again under one key, until it is known. */
-export function callOf({ state }: Payment): CallKind | undefined {
+export function callOf({ state }: Pick<Payment, 'state'>): CallKind | undefined {
   if (state === 'charging') return 'charge'
   return state === 'refunding' ? 'refund' : undefined
 }

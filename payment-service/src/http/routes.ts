@@ -1,15 +1,22 @@
 import { type App, callerOf, type Database, type Id, notFound } from '@order-saga/common'
 import { findOwnPayment, listOwnPayments, listPayments } from '../db/find-payments'
 import type { PaymentRepository } from '../db/payment-repository'
+import type { Webhook } from '../domain'
 import { refundPayment } from '../use-cases/refund-payment'
 import { toAdminView, toView } from './payment-view'
-import { getOwnSchema, listAllSchema, listOwnSchema, refundSchema } from './schemas'
+import { getOwnSchema, listAllSchema, listOwnSchema, refundSchema, webhookSchema } from './schemas'
+import { refuseUnsigned } from './webhook-signature'
 
 const customer = { access: 'customer' } as const
 const admin = { access: 'admin' } as const
 
+export interface Webhooks {
+  readonly secret: string
+  readonly hear: (webhook: Webhook) => Promise<unknown>
+}
+
 /** Everything people may ask of payment-service. Nobody can ask it to charge: a reservation alone leads to that. */
-export function routes(app: App, database: Database, payments: PaymentRepository): void {
+export function routes(app: App, database: Database, payments: PaymentRepository, webhooks: Webhooks): void {
   app.get('/payments', { config: customer, schema: listOwnSchema }, async (request) => {
     const { limit = 20, before } = request.query
     const found = await listOwnPayments(database, callerOf(request).userId, { limit, before })
@@ -32,6 +39,13 @@ export function routes(app: App, database: Database, payments: PaymentRepository
     const order = { ...request.params, ...request.body, administratorId: callerOf(request).userId }
     const { refund, isNew } = await database.transaction((tx) => refundPayment(tx, payments, order))
     return reply.code(isNew ? 202 : 200).send(refund)
+  })
+
+  const provider = { access: 'public', refuseUnsigned: refuseUnsigned(webhooks.secret) } as const
+  app.post('/webhooks/provider', { config: provider, schema: webhookSchema }, async (request) => {
+    await webhooks.hear(request.body)
+    // always the same: whatever came of it, the provider need not say it again
+    return { received: true } as const
   })
 }
 

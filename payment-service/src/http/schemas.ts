@@ -62,6 +62,10 @@ const RefundBody = Type.Object({
   reason: Nullable(Type.String()),
 })
 
+const name = Type.String({ minLength: 1, maxLength: 255 })
+/** As far as we read it; a provider adds to its webhooks without asking. */
+const WebhookBody = Type.Object({ id: name, type: name, reference: name, amountMinor: Minor, currency: Currency })
+
 const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
 
 const tags = ['payments']
@@ -94,4 +98,15 @@ export const refundSchema = {
   params: OrderIdParams,
   body: RefundRequestBody,
   response: { 200: RefundBody, 202: RefundBody, ...problems(400, 401, 403, 404, 409, 503) },
+}
+
+export const webhookSchema = {
+  tags: ['webhooks'],
+  summary: 'The payment provider says that something became of a payment',
+  description:
+    'Signed with `t=<seconds since 1970>,v1=<hex>`: the HMAC-SHA-256 of `<t>.<body>`. What it says is not believed, but ' +
+    'a reason to ask the provider at once. A repeat, and whatever is not ours, is 200 and without effect.',
+  headers: Type.Object({ 'webhook-signature': Type.String() }),
+  body: WebhookBody,
+  response: { 200: Type.Object({ received: Type.Literal(true) }), ...problems(400, 401, 503) },
 }

@@ -5,6 +5,7 @@ import { Counter, Gauge } from 'prom-client'
 export interface ProviderMetrics {
   readonly calls: Counter<'call' | 'answer' | 'why'>
   readonly alarms: Counter<'reason'>
+  readonly webhooks: Counter<'outcome'>
   readonly inFlight: Gauge
   readonly attention: Gauge
 }
@@ -22,6 +23,12 @@ export function providerMetrics({ registry }: Metrics): ProviderMetrics {
       name: 'payment_alarms_total',
       help: 'Answers of the provider that cannot happen while everybody keeps the protocol',
       labelNames: ['reason'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'payment_webhooks_total',
+      help: 'Webhooks of the provider by what came of them',
+      labelNames: ['outcome'],
       registers,
     }),
     inFlight: new Gauge({

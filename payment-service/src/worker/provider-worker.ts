@@ -68,12 +68,14 @@ export class ProviderWorker {
       const next = this.#waiting.shift()
       if (!next) break
       const { call, startBefore } = next
-      if (performance.now() > startBefore || this.#making.has(call.key)) continue
+      // asking again may go on beside a first call that hangs: under one key both do one thing
+      const name = call.isRepeated ? `${call.key} again` : call.key
+      if (performance.now() > startBefore || this.#making.has(name)) continue
       const made = this.#make(call).finally(() => {
-        this.#making.delete(call.key)
+        this.#making.delete(name)
         this.#startNext()
       })
-      this.#making.set(call.key, made)
+      this.#making.set(name, made)
     }
     this.#options.metrics.inFlight.set(this.#making.size)
   }

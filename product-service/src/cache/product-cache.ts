@@ -36,6 +36,8 @@ interface Put {
 
 interface Options {
   readonly redis: Redis
+  /** Begins its keys. */
+  readonly prefix: string
   readonly load: (id: Id) => Promise<Loaded | undefined>
   readonly metrics: Metrics
   readonly log: Log
@@ -65,7 +67,7 @@ export class ProductCache {
 
   /** A new database must not meet the copies of an old one, so they are kept under the catalogue's own id. */
   open(catalogueId: Id): void {
-    this.#prefix = `product:${catalogueId}:`
+    this.#prefix = `${this.#options.prefix}product:${catalogueId}:`
   }
 
   get isOpen(): boolean {

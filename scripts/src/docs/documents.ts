@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cloneRoot } from '../infra'
+import { redisAcl, redisPrefix } from '../infra/redis-acl'
 import { participants } from '../participants'
 import { canvasTables } from './canvas'
 import { reactionsFile } from './reactions-file'
@@ -12,6 +13,8 @@ export interface Document {
   readonly content: string
 }
 
+const developmentPassword = (user: string) => `development-only-${user}`
+
 /** Every file that is written, in whole or in part, from the code: as it should be now. */
 export function documents(): Document[] {
   const withTables = (path: string, tables: Record<string, string>): Document => {
@@ -19,6 +22,7 @@ export function documents(): Document[] {
   }
   return [
     { path: 'common/src/contracts/reactions.ts', content: reactionsFile() },
+    { path: 'deploy/redis.acl', content: redisAcl(redisPrefix({}), developmentPassword) },
     withTables('README.md', generatedTables()),
     ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
   ]

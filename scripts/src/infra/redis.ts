@@ -1,18 +1,20 @@
 import { join } from 'node:path'
+import { passwordOf } from '../shop/credentials'
 import { required } from './binaries'
 import { development } from './credentials'
 import type { Instance } from './instance'
 import { start, stop } from './lifecycle'
 import { answers } from './probe'
 import type { Stopping } from './processes'
+import { redisAcl, redisPrefix } from './redis-acl'
 import type { Server } from './server'
 import { directoryFor, fileFor, serverUser } from './users'
 
 const { password } = development.redis
 
-const configuration = (port: number, directory: string) => `bind 127.0.0.1
+const configuration = (port: number, directory: string, aclFile: string) => `bind 127.0.0.1
 port ${port}
-requirepass ${password}
+aclfile ${aclFile}
 dir ${directory}
 appendonly no
 save ""
@@ -26,7 +28,9 @@ export const redis: Server = {
   async prepare({ dataDir, ports }) {
     const user = serverUser('redis')
     const directory = directoryFor(user, join(dataDir, 'redis'))
-    const file = fileFor(user, join(directory, 'redis.conf'), configuration(ports.redis, directory))
+    const acl = redisAcl(redisPrefix(process.env), passwordOf)
+    const aclFile = fileFor(user, join(directory, 'users.acl'), acl)
+    const file = fileFor(user, join(directory, 'redis.conf'), configuration(ports.redis, directory, aclFile))
     return {
       command: required('redis-server'),
       args: [file],

@@ -1,5 +1,5 @@
 import { databaseOf, databaseUrl, rolesOf, SERVICES, type ServiceName, settings, splitUrls } from '@order-saga/common'
-import type { Addresses } from '../infra'
+import { type Addresses, development } from '../infra'
 import { passwordOf } from './credentials'
 
 // set by whoever starts the services; each service gets only its own
@@ -41,6 +41,15 @@ const amqpUrlOf = (service: ServiceName, { amqpUrlBase, vhost }: Addresses): str
     })
     .join()
 
+/** With a user of the service's own. Of a Redis that is not ours nobody knows what users it has: as given. */
+export function redisUrlOf(service: ServiceName, redisUrl: string): string {
+  const url = new URL(redisUrl)
+  if (url.password !== development.redis.password) return redisUrl
+  url.username = service
+  url.password = passwordOf(service)
+  return url.href
+}
+
 /** The whole environment of a service process: nothing of another service's is in it. */
 export function serviceEnv(
   service: ServiceName,
@@ -56,7 +65,7 @@ export function serviceEnv(
     PORT: String(portOf(service)),
     SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
     SHOP_AMQP_URL: amqpUrlOf(service, where),
-    SHOP_REDIS_URL: where.redisUrl,
+    SHOP_REDIS_URL: redisUrlOf(service, where.redisUrl),
     SHOP_PROVIDER_URL: where.providerUrl,
     SHOP_SMTP_URL: where.smtpUrl,
   }

@@ -14,6 +14,8 @@ export interface Expected {
   /** Answer to another customer who names what belongs to the first; undefined: nothing here belongs to anybody. */
   readonly stranger?: number
   readonly admin: number
+  /** How one is to prove who one is, where that is not by a token. */
+  readonly scheme?: string
 }
 
 const same = (status: number): Pick<Expected, 'customer' | 'stranger' | 'admin'> => ({
@@ -117,6 +119,12 @@ const ofOne: Readonly<Record<string, Expected>> = {
     path: someId('/admin/payments/{id}/refund'),
     body: () => ({ reason: 'a complaint' }),
     admin: 404,
+  },
+  // 401: nobody of these signs as the provider does
+  'payment-service POST /webhooks/provider': {
+    body: ({ order }) => ({ id: 'evt_1', type: 'charge.succeeded', reference: order, amountMinor: 1, currency: 'EUR' }),
+    scheme: 'Webhook-Signature',
+    ...same(401),
   },
 
   'mailer-service GET /mails': same(200),
