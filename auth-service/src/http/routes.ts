@@ -1,4 +1,5 @@
 import { type App, callerOf, notFound } from '@order-saga/common'
+import { allKeys } from '../db/signing-key'
 import { UserEntity } from '../db/user'
 import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
@@ -7,6 +8,7 @@ import { logIn } from '../use-cases/log-in'
 import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
 import { registerUser } from '../use-cases/register-user'
+import { rotateSigningKey, withdrawSigningKey } from '../use-cases/replace-signing-key'
 import {
   announceSchema,
   jwksSchema,
@@ -16,6 +18,9 @@ import {
   meSchema,
   refreshSchema,
   registerSchema,
+  rotateKeySchema,
+  signingKeysSchema,
+  withdrawKeySchema,
 } from './schemas'
 
 const anybody = { config: { access: 'public' } } as const
@@ -49,6 +54,22 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
   app.get('/.well-known/jwks.json', { ...anybody, schema: jwksSchema }, async (_request, reply) => {
     const keys = await accounts.keys.published()
     return reply.header('cache-control', 'public, max-age=60').send({ keys })
+  })
+  app.get('/signing-keys', { ...administrators, schema: signingKeysSchema }, async () => ({
+    keys: (await allKeys(accounts.database)).map(({ kid, state, createdAt, retiredAt }) => ({
+      kid,
+      state,
+      createdAt: createdAt.toISOString(),
+      retiredAt: retiredAt?.toISOString() ?? null,
+    })),
+  }))
+  app.post('/signing-keys', { ...administrators, schema: rotateKeySchema }, async (request, reply) => {
+    const { kid, signsFrom, isNew } = await rotateSigningKey(accounts, callerOf(request).userId, request.id)
+    return reply.code(isNew ? 201 : 200).send({ kid, signsFrom: signsFrom.toISOString() })
+  })
+  app.delete('/signing-keys/:kid', { ...administrators, schema: withdrawKeySchema }, async (request, reply) => {
+    await withdrawSigningKey(accounts, request.params.kid, callerOf(request).userId, request.id)
+    return reply.code(204).send(null)
   })
   app.get('/me', { ...customers, schema: meSchema }, async (request) => {
     const manager = await accounts.database.manager()

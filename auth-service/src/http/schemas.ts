@@ -1,5 +1,6 @@
-import { Id, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
+import { Id, OneOf, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
+import { keyStates } from '../db/signing-key'
 
 // Longer than any address or password is allowed to be: the rules say what is wrong, not the schema.
 const SentEmail = Type.String({ maxLength: 320, description: 'case and surrounding spaces do not matter' })
@@ -46,6 +47,7 @@ const Jwks = Type.Object({
 const accounts = ['accounts']
 // what ends logins
 const logins = ['logins']
+const keys = ['keys']
 const refusals = { '4xx': ProblemBody, '5xx': ProblemBody }
 
 export const registerSchema = {
@@ -78,9 +80,46 @@ export const logOutSchema = { tags: logins, summary: 'End this login', response:
 export const logOutEverywhereSchema = { tags: logins, summary: 'End all your logins', response: nothing }
 
 export const jwksSchema = {
-  tags: ['keys'],
+  tags: keys,
   summary: 'Public keys of access tokens (RFC 7517)',
   response: { 200: Jwks, ...refusals },
+}
+
+const Successor = Type.Object({ kid: Id, signsFrom: UtcTime })
+const SigningKeys = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kid: Id,
+      state: OneOf(...keyStates),
+      createdAt: UtcTime,
+      retiredAt: Type.Union([UtcTime, Type.Null()]),
+    }),
+  ),
+})
+const OfKey = Type.Object({ kid: Id })
+
+export const signingKeysSchema = {
+  tags: keys,
+  summary: 'The keys that sign access tokens, newest first',
+  description: 'One that waits is published already; one that is retired still is, for an hour.',
+  response: { 200: SigningKeys, ...refusals },
+}
+
+export const rotateKeySchema = {
+  tags: keys,
+  summary: 'Give the key that signs a successor',
+  description: 'Published at once, it signs two minutes later. 200: one was waiting already.',
+  response: { 200: Successor, 201: Successor, ...refusals },
+}
+
+export const withdrawKeySchema = {
+  tags: keys,
+  summary: 'Withdraw a key that somebody else may have',
+  description:
+    'It signs nothing any more and its tokens are refused, by other services five minutes later at most. ' +
+    'The key that waits, or a new one, signs at once.',
+  params: OfKey,
+  response: nothing,
 }
 
 export const meSchema = { tags: accounts, summary: 'Your account', response: { 200: Me, ...refusals } }

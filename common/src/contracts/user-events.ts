@@ -49,6 +49,7 @@ const audited = [
   'reactivated',
   'personal_data_deleted',
   'signing_key_rotated',
+  'signing_key_withdrawn',
 ] as const
 
 export const accountAudited = defineEvent({

@@ -53,6 +53,10 @@ const ofOne: Readonly<Record<string, Expected>> = {
   'auth-service POST /logout': { bearer: somebody, ...same(204) },
   'auth-service POST /logout-everywhere': { bearer: somebody, ...same(204) },
   'auth-service GET /.well-known/jwks.json': same(200),
+  'auth-service GET /signing-keys': { admin: 200 },
+  'auth-service POST /signing-keys': { admin: 201 },
+  // 404: there is no such key
+  'auth-service DELETE /signing-keys/{kid}': { path: () => `/signing-keys/${newId()}`, admin: 404 },
   'auth-service GET /me': same(200),
   'auth-service POST /announce': { admin: 202 },
 
