@@ -74,8 +74,9 @@ export const revokeSession = async (tx: Tx, sessionId: Id, userId: Id): Promise<
 
 /** Ends every login of a user. What was issued so far is refused by every service a few seconds later. */
 export async function revokeSessions(tx: Tx, userId: Id): Promise<void> {
-  await tx.execute(revokeAll, [userId])
+  // whoever is just logging in holds the user's row: their session is there, or they find out
   await callBackTokens(tx, userId)
+  await tx.execute(revokeAll, [userId])
 }
 
 /** Access tokens say what is no longer true; whoever refreshes gets new ones. */

@@ -1,4 +1,13 @@
-import type { DataOf, Id, Role, userRegistered } from '@order-saga/common'
+import {
+  type Database,
+  type DataOf,
+  type Id,
+  notFound,
+  type Role,
+  statement,
+  type Tx,
+  type userRegistered,
+} from '@order-saga/common'
 import { EntitySchema } from 'typeorm'
 
 export interface User {
@@ -27,6 +36,29 @@ export const UserEntity = new EntitySchema<User>({
     notBefore: { name: 'not_before', type: 'timestamptz', nullable: true },
   },
 })
+
+export async function userOf(database: Database, id: Id): Promise<User> {
+  const user = await (await database.manager()).findOneBy(UserEntity, { id })
+  if (!user) throw notFound('user')
+  return user
+}
+
+const lockBearer = statement<Pick<User, 'id' | 'role' | 'notBefore'>>(
+  'user-lock-bearer',
+  `SELECT id, role, not_before AS "notBefore" FROM users WHERE id = $1 AND password_hash = $2 FOR SHARE`,
+)
+const replaceHash = statement(
+  'user-replace-hash',
+  'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+)
+
+/** Until this transaction ends nobody changes the password or calls back tokens. undefined: somebody has. */
+export const lockUnchanged = async (tx: Tx, { id, passwordHash }: Pick<User, 'id' | 'passwordHash'>) =>
+  (await tx.query(lockBearer, [id, passwordHash]))[0]
+
+/** false: it was replaced meanwhile. */
+export const replacePassword = async (tx: Tx, { id, passwordHash }: User, next: string): Promise<boolean> =>
+  (await tx.execute(replaceHash, [id, passwordHash, next])) === 1
 
 /** What other services may know of a user. */
 export const profileOf = ({

@@ -1,9 +1,10 @@
-import { type App, callerOf, notFound } from '@order-saga/common'
+import { type App, callerOf } from '@order-saga/common'
 import { allKeys } from '../db/signing-key'
-import { UserEntity } from '../db/user'
+import { userOf } from '../db/user'
 import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
+import { changePassword } from '../use-cases/change-password'
 import { logIn } from '../use-cases/log-in'
 import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
@@ -11,6 +12,7 @@ import { registerUser } from '../use-cases/register-user'
 import { rotateSigningKey, withdrawSigningKey } from '../use-cases/replace-signing-key'
 import {
   announceSchema,
+  changePasswordSchema,
   jwksSchema,
   loginSchema,
   logOutEverywhereSchema,
@@ -36,7 +38,7 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
   })
   app.post('/login', { ...anybody, schema: loginSchema }, async (request, reply) => {
     const { body, ip, id } = request
-    const tokens = await limits.logIn(body.email, ip, () => logIn(accounts, body, id))
+    const tokens = await limits.prove(body.email, ip, () => logIn(accounts, body, id))
     return reply.header('cache-control', 'no-store').send(tokens)
   })
   app.post('/refresh', { ...anybody, schema: refreshSchema }, async (request, reply) => {
@@ -72,10 +74,14 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     return reply.code(204).send(null)
   })
   app.get('/me', { ...customers, schema: meSchema }, async (request) => {
-    const manager = await accounts.database.manager()
-    const user = await manager.findOneBy(UserEntity, { id: callerOf(request).userId })
-    if (!user) throw notFound('user')
+    const user = await userOf(accounts.database, callerOf(request).userId)
     return { ...user, createdAt: user.createdAt.toISOString() }
+  })
+  app.post('/me/password', { ...customers, schema: changePasswordSchema }, async (request, reply) => {
+    const { body, ip, id } = request
+    const user = await userOf(accounts.database, callerOf(request).userId)
+    await limits.prove(user.email, ip, () => changePassword(accounts, user, body, id))
+    return reply.code(204).send(null)
   })
   app.post('/announce', { ...administrators, schema: announceSchema }, async (request, reply) => {
     const announced = await announceUsers(accounts.database, request.id)

@@ -124,6 +124,19 @@ export const withdrawKeySchema = {
 
 export const meSchema = { tags: accounts, summary: 'Your account', response: { 200: Me, ...refusals } }
 
+const PasswordChange = Type.Object(
+  { currentPassword: SentPassword, newPassword: SentPassword },
+  { ...strict, examples: [{ currentPassword: ada.password, newPassword: 'a horse of another colour' }] },
+)
+
+export const changePasswordSchema = {
+  tags: logins,
+  summary: 'Change your password, and end all your logins',
+  description: 'A wrong current password counts as a failed login. Log in again with the new one.',
+  body: PasswordChange,
+  response: nothing,
+}
+
 export const announceSchema = {
   tags: ['operations'],
   summary: "Tell every user's snapshot again, for a new or lost replica",

@@ -58,6 +58,12 @@ const ofOne: Readonly<Record<string, Expected>> = {
   // 404: there is no such key
   'auth-service DELETE /signing-keys/{kid}': { path: () => `/signing-keys/${newId()}`, admin: 404 },
   'auth-service GET /me': same(200),
+  // 403 for everybody: it is somebody else's password
+  'auth-service POST /me/password': {
+    body: () => ({ currentPassword: 'not the one it is', newPassword: `correct horse ${randomUUID()}` }),
+    bearer: somebody,
+    ...same(403),
+  },
   'auth-service POST /announce': { admin: 202 },
 
   'product-service GET /products': same(200),
