@@ -1,5 +1,6 @@
 import { type Bus, classify, messageOf, REVOCATIONS_EVERY_MS, Runtime } from '@order-saga/common'
 import type { AuthConfig } from './config'
+import { forgetResets } from './db/password-resets'
 import { forgetSessions, revokedLately } from './db/sessions'
 import { UserEntity } from './db/user'
 import { routes } from './http/routes'
@@ -29,6 +30,7 @@ export async function buildAuthService(config: AuthConfig, bus?: Bus): Promise<R
   app.addHook('onReady', () => prepareAtStart(runtime, accounts))
   runtime.every(PREPARE_MS, 'signing key and administrator', () => prepare(accounts))
   runtime.every(FORGET_MS, 'forgotten logins', () => forgetSessions(database))
+  runtime.every(FORGET_MS, 'forgotten resets', () => forgetResets(database))
   runtime.needs(() => (keys.isLoaded ? undefined : 'signing key'))
   return runtime
 }

@@ -5,6 +5,7 @@ import {
   orderPaid,
   paymentRefunded,
   StaleWrite,
+  userPasswordResetRequested,
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
@@ -27,6 +28,7 @@ const addresses = { name: 'addresses', text: 'SELECT email, name, version FROM a
 test.each([
   { type: 'user.registered', contract: userRegistered, expected: ['welcome due'] },
   { type: 'user.updated', contract: userUpdated, expected: [] },
+  { type: 'user.password_reset_requested', contract: userPasswordResetRequested, expected: ['password_reset due'] },
   { type: 'order.paid', contract: orderPaid, expected: ['receipt due'] },
   { type: 'order.cancelled', contract: orderCancelled, expected: ['cancellation due'] },
   { type: 'payment.refunded', contract: paymentRefunded, expected: ['refund due'] },

@@ -1,6 +1,14 @@
-import { Database, newId, orderCancelled, orderPaid, userRegistered, userUpdated } from '@order-saga/common'
+import {
+  Database,
+  newId,
+  orderCancelled,
+  orderPaid,
+  userPasswordResetRequested,
+  userRegistered,
+  userUpdated,
+} from '@order-saga/common'
 import { eventually, exampleEvent, TcpProxy } from '@order-saga/common/testing'
-import { leaseDueMails, recordDelivery } from '../src/db/due-mails'
+import { endExpiredMails, leaseDueMails, recordDelivery } from '../src/db/due-mails'
 import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
@@ -156,4 +164,53 @@ test('two senders at once send each of a hundred mails once', async () => {
   })
   expect(received).toHaveLength(100)
   expect(new Set(received.map(({ MessageID }) => MessageID)).size).toBe(100)
+})
+
+describe('a code for a new password', () => {
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const asked = (expiresAt = inMinutes(20)) => exampleEvent(userPasswordResetRequested, { expiresAt })
+  const { code, resetId } = userPasswordResetRequested.example
+  const facts = { name: 'facts', text: 'SELECT facts FROM mails' }
+  const kept = () => mailer.database.query<{ facts: object }>(facts)
+
+  test('is mailed to the registered address, and forgotten then', async () => {
+    await mailer.hear(asked())
+    expect(await kept()).toMatchObject([{ facts: { code } }])
+    await mailer.send()
+    expect(await states()).toEqual([['sent', 1, null]])
+    const [mail] = await mailer.received('to:ada@example.com')
+    expect(mail).toMatchObject({ MessageID: `password_reset.${resetId}@shop.example`, Subject: 'A new password' })
+    expect(await kept()).toEqual([{ facts: {} }])
+  })
+
+  test('is kept while it is to be sent again', async () => {
+    await mailer.fault('451', 1)
+    await mailer.hear(asked())
+    await mailer.send()
+    expect(await kept()).toMatchObject([{ facts: { code } }])
+    await mailer.endWaits()
+    await mailer.send()
+    expect(await kept()).toEqual([{ facts: {} }])
+    expect(await mailer.received()).toHaveLength(1)
+  })
+
+  test('that a server refuses for good is forgotten as well', async () => {
+    await mailer.fault('550', 1)
+    await mailer.hear(asked())
+    await mailer.send()
+    expect([await states(), await kept()]).toEqual([[['failed', 1, 'EMESSAGE 550']], [{ facts: {} }]])
+  })
+
+  test('that is too old by now is not sent any more', async () => {
+    await mailer.hear(asked(inMinutes(-1)), paid())
+    await endExpiredMails(mailer.database)
+    await mailer.send()
+    expect(await mailer.received()).toMatchObject([{ MessageID: messageId }])
+    expect((await states()).toSorted()).toEqual([
+      ['failed', 0, 'expired'],
+      ['sent', 1, null],
+    ])
+    await mailer.hear(asked())
+    expect(await mailer.ignored('mail_exists')).toBe(1)
+  })
 })

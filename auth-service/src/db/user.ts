@@ -60,6 +60,11 @@ export const lockUnchanged = async (tx: Tx, { id, passwordHash }: Pick<User, 'id
 export const replacePassword = async (tx: Tx, { id, passwordHash }: User, next: string): Promise<boolean> =>
   (await tx.execute(replaceHash, [id, passwordHash, next])) === 1
 
+const setHash = statement('user-set-hash', 'UPDATE users SET password_hash = $2 WHERE id = $1')
+
+export const setPassword = (tx: Tx, id: Id, passwordHash: string): Promise<void> =>
+  tx.write(setHash, [id, passwordHash], 1)
+
 /** What other services may know of a user. */
 export const profileOf = ({
   id,

@@ -10,6 +10,7 @@ import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
 import { registerUser } from '../use-cases/register-user'
 import { rotateSigningKey, withdrawSigningKey } from '../use-cases/replace-signing-key'
+import { requestReset, resetPassword } from '../use-cases/reset-password'
 import {
   announceSchema,
   changePasswordSchema,
@@ -20,6 +21,8 @@ import {
   meSchema,
   refreshSchema,
   registerSchema,
+  requestResetSchema,
+  resetSchema,
   rotateKeySchema,
   signingKeysSchema,
   withdrawKeySchema,
@@ -40,6 +43,15 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     const { body, ip, id } = request
     const tokens = await limits.prove(body.email, ip, () => logIn(accounts, body, id))
     return reply.header('cache-control', 'no-store').send(tokens)
+  })
+  app.post('/password-resets', { ...anybody, schema: requestResetSchema }, async (request, reply) => {
+    await limits.requestReset(request.ip)
+    await requestReset(accounts, request.body.email, request.id)
+    return reply.code(202).send({ status: 'accepted' })
+  })
+  app.post('/password-resets/confirm', { ...anybody, schema: resetSchema }, async (request, reply) => {
+    await resetPassword(accounts, request.body, request.id)
+    return reply.code(204).send(null)
   })
   app.post('/refresh', { ...anybody, schema: refreshSchema }, async (request, reply) => {
     const tokens = await refreshLogin(accounts, request.body.refreshToken, request.id)

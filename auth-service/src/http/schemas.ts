@@ -8,6 +8,7 @@ const SentPassword = Type.String({ maxLength: 1024, description: '8 to 256 chara
 
 const strict = { additionalProperties: false }
 
+const fresh = 'a horse of another colour'
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
 const Registration = Type.Object(
@@ -126,7 +127,7 @@ export const meSchema = { tags: accounts, summary: 'Your account', response: { 2
 
 const PasswordChange = Type.Object(
   { currentPassword: SentPassword, newPassword: SentPassword },
-  { ...strict, examples: [{ currentPassword: ada.password, newPassword: 'a horse of another colour' }] },
+  { ...strict, examples: [{ currentPassword: ada.password, newPassword: fresh }] },
 )
 
 export const changePasswordSchema = {
@@ -134,6 +135,30 @@ export const changePasswordSchema = {
   summary: 'Change your password, and end all your logins',
   description: 'A wrong current password counts as a failed login. Log in again with the new one.',
   body: PasswordChange,
+  response: nothing,
+}
+
+const ResetRequest = Type.Object({ email: SentEmail }, { ...strict, examples: [{ email: ada.email }] })
+const Reset = Type.Object(
+  { code: Type.String({ maxLength: 100, description: 'as mailed; good once' }), newPassword: SentPassword },
+  { ...strict, examples: [{ code: 'PzU2pP0qWb3mFh6yR1xJ2g', newPassword: fresh }] },
+)
+
+export const requestResetSchema = {
+  tags: accounts,
+  summary: 'Have a code for a new password mailed to you',
+  description:
+    'Answers the same whether or not the address has an account. An account gets three mails an hour; ' +
+    'each code is good for 20 minutes, or until the next one.',
+  body: ResetRequest,
+  response: { 202: Accepted, ...refusals },
+}
+
+export const resetSchema = {
+  tags: logins,
+  summary: 'Set a new password by a mailed code, and end all your logins',
+  description: 'A code that is wrong, void, used or too old is refused: `invalid-reset-code`.',
+  body: Reset,
   response: nothing,
 }
 

@@ -15,6 +15,7 @@ export class AttemptLimits {
   readonly #ofAddress: RateLimit
   readonly #lockouts: RateLimit
   readonly #registrations: RateLimit
+  readonly #resets: RateLimit
   readonly #config: AuthConfig
 
   constructor(redis: Redis, config: AuthConfig) {
@@ -26,10 +27,16 @@ export class AttemptLimits {
     // counted, never refused
     this.#lockouts = limit('lockouts', 1, DAY_S)
     this.#registrations = limit('register', config.registrationsPerAddress, HOUR_S)
+    this.#resets = limit('reset', config.resetsPerAddress, HOUR_S)
   }
 
   async register(address: string): Promise<void> {
     await this.#registrations.admit(networkOf(address))
+  }
+
+  /** What is mailed to others because of an address; how much one of them gets is limited where codes are kept. */
+  async requestReset(address: string): Promise<void> {
+    await this.#resets.admit(networkOf(address))
   }
 
   /**

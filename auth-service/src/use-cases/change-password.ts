@@ -1,4 +1,5 @@
 import { type Id, Problem } from '@order-saga/common'
+import { voidResets } from '../db/password-resets'
 import { revokeSessions } from '../db/sessions'
 import { replacePassword, type User } from '../db/user'
 import { weaknessOf } from '../domain/password-rules'
@@ -20,6 +21,7 @@ export async function changePassword(accounts: Accounts, user: User, change: Pas
   const passwordHash = await passwords.hash(change.newPassword)
   await database.transaction(async (tx) => {
     if (!(await replacePassword(tx, user, passwordHash))) throw wrongPassword()
+    await voidResets(tx, userId)
     await revokeSessions(tx, userId)
     audit(tx, { action: 'password_changed', userId }, correlationId)
     tx.afterCommit(publishRevocations)

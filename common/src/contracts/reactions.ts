@@ -57,6 +57,9 @@ export const reactions: Readonly<Record<string, readonly KnownReaction[]>> = {
   'product.updated': [
     { service: 'cart-service', step: 'learnProduct' },
   ],
+  'user.password_reset_requested': [
+    { service: 'mailer-service', step: 'sendResetCode' },
+  ],
   'user.registered': [
     { service: 'mailer-service', step: 'welcomeUser' },
   ],

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Email, Id, OneOf, Personal, Text, Version } from '../schemas'
+import { Email, Id, OneOf, Personal, Secret, Text, UtcTime, Version } from '../schemas'
 import { defineEvent } from './define-event'
 import { exampleIds } from './order-lines'
 
@@ -31,6 +31,22 @@ export const userUpdated = defineEvent({
   subject: 'userId',
   payload: Type.Object(profile),
   example: { ...example, name: 'Ada L.', version: 2 },
+})
+
+export const userPasswordResetRequested = defineEvent({
+  type: 'user.password_reset_requested',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'Somebody wants a new password for an account; its owner is to get the code by mail.',
+  subject: 'userId',
+  isShortLived: true,
+  payload: Type.Object({ userId: Id, resetId: Id, code: Secret(Text(64)), expiresAt: UtcTime }),
+  example: {
+    userId: exampleIds.customerId,
+    resetId: '01890a5d-ac96-774b-bcce-b302099a8061',
+    code: 'PzU2pP0qWb3mFh6yR1xJ2g',
+    expiresAt: '2026-01-01T12:20:00.000Z',
+  },
 })
 
 const audited = [

@@ -7,6 +7,7 @@ import {
   type orderCancelled,
   type orderPaid,
   type paymentRefunded,
+  type userPasswordResetRequested,
 } from '@order-saga/common'
 
 /** What each kind of mail is written from. The recipient comes from the address book, when it is sent. */
@@ -15,14 +16,18 @@ export interface Facts {
   receipt: DataOf<typeof orderPaid>
   cancellation: DataOf<typeof orderCancelled>
   refund: DataOf<typeof paymentRefunded>
+  password_reset: Pick<DataOf<typeof userPasswordResetRequested>, 'code' | 'expiresAt'>
 }
 
-export const kinds = ['welcome', 'receipt', 'cancellation', 'refund'] as const
+export const kinds = ['welcome', 'receipt', 'cancellation', 'refund', 'password_reset'] as const
 export type Kind = (typeof kinds)[number]
+
+/** Written from what opens something: that is forgotten as soon as nothing is left to send. */
+export const secretKinds: readonly Kind[] = ['password_reset']
 
 export interface Mail<K extends Kind = Kind> {
   readonly kind: K
-  /** The order or user it is about: nobody ever gets two mails of one kind about one thing. */
+  /** The order, user or request it is about: nobody ever gets two mails of one kind about one thing. */
   readonly subjectId: Id
   readonly userId: Id
   readonly facts: Facts[K]

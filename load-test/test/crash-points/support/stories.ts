@@ -203,6 +203,23 @@ const registered: CrashStory = async (scene) => async () => {
   })
 }
 
+const passwordForgotten: CrashStory = async (scene) => {
+  const { id, email } = await scene.shop.customer()
+  return async () => {
+    const asked = await scene.ask('auth-service', '/password-resets', { token: '', body: { email } })
+    expect(asked.status).toBe(202)
+    const resets = await scene.query<{ id: Id }>('auth-service', 'SELECT id FROM password_resets WHERE user_id = $1', [
+      id,
+    ])
+    expect(resets.length).toBeGreaterThan(0)
+    for (const reset of resets)
+      await scene.until(async () => {
+        const mails = await scene.shop.outside.mails(reset.id)
+        expect(new Set(mails.map(({ MessageID }) => MessageID)).size).toBe(1)
+      })
+  }
+}
+
 const announced: CrashStory = async (scene) => {
   const token = await scene.shop.authority.admin()
   return async () => {
@@ -226,6 +243,7 @@ export const stories = {
   parked,
   catalogueChanges,
   registered,
+  passwordForgotten,
   announced,
 } satisfies Record<string, CrashStory>
 

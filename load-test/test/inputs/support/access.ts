@@ -49,6 +49,12 @@ const ofOne: Readonly<Record<string, Expected>> = {
     body: ({ customer: { email, password } }) => ({ email, password }),
     ...same(200),
   },
+  'auth-service POST /password-resets': { body: () => ({ email: 'nobody@example.com' }), ...same(202) },
+  // 400: no such code
+  'auth-service POST /password-resets/confirm': {
+    body: () => ({ code: 'never issued', newPassword: `correct horse ${randomUUID()}` }),
+    ...same(400),
+  },
   'auth-service POST /refresh': { body: () => ({ refreshToken: 'never issued' }), ...same(401) },
   'auth-service POST /logout': { bearer: somebody, ...same(204) },
   'auth-service POST /logout-everywhere': { bearer: somebody, ...same(204) },
