@@ -1,13 +1,13 @@
 import { Runtime } from '@order-saga/common'
 import type { MailerConfig } from './config'
-import { endExpiredMails } from './db/due-mails'
+import { endHopelessMails } from './db/due-mails'
 import { mailEntity } from './db/mail-entity'
 import { routes } from './http/routes'
 import { mailerSaga } from './saga'
 import { openSmtp } from './smtp'
 import { sendDueMails } from './use-cases/send-mails'
 
-const EXPIRED_MS = 60_000
+const HOPELESS_MS = 5_000
 
 export async function buildMailerService(config: MailerConfig): Promise<Runtime> {
   const runtime = await Runtime.create({
@@ -20,7 +20,7 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
   const smtp = openSmtp(config.smtpUrl)
   const sender = { database, log, mailFrom: config.mailFrom, send: smtp.sendMail.bind(smtp) }
   const sending = runtime.every(config.sweepMs, 'mails', () => sendDueMails(sender))
-  runtime.every(EXPIRED_MS, 'expired codes', () => endExpiredMails(database))
+  runtime.every(HOPELESS_MS, 'hopeless mails', () => endHopelessMails(database))
   routes(app, database)
   runtime.react(mailerSaga(() => void sending.runNow()))
   runtime.onClose(async () => {

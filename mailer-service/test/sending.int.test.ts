@@ -3,12 +3,13 @@ import {
   newId,
   orderCancelled,
   orderPaid,
+  userDeleted,
   userPasswordResetRequested,
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
 import { eventually, exampleEvent, TcpProxy } from '@order-saga/common/testing'
-import { endExpiredMails, leaseDueMails, recordDelivery } from '../src/db/due-mails'
+import { endHopelessMails, leaseDueMails, recordDelivery } from '../src/db/due-mails'
 import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
@@ -203,7 +204,7 @@ describe('a code for a new password', () => {
 
   test('that is too old by now is not sent any more', async () => {
     await mailer.hear(asked(inMinutes(-1)), paid())
-    await endExpiredMails(mailer.database)
+    await endHopelessMails(mailer.database)
     await mailer.send()
     expect(await mailer.received()).toMatchObject([{ MessageID: messageId }])
     expect((await states()).toSorted()).toEqual([
@@ -213,4 +214,25 @@ describe('a code for a new password', () => {
     await mailer.hear(asked())
     expect(await mailer.ignored('mail_exists')).toBe(1)
   })
+})
+
+test('mails to somebody who is forgotten end, also those that are written later, and others do not', async () => {
+  const bea = newId()
+  await mailer.hear(exampleEvent(userRegistered, { userId: bea, email: 'bea@example.com' }), paid())
+  await mailer.hear(exampleEvent(userDeleted, { version: 9 }))
+  await mailer.hear(
+    exampleEvent(orderCancelled),
+    exampleEvent(userPasswordResetRequested, { expiresAt: '2999-01-01T00:00:00Z' }),
+  )
+  await mailer.send()
+  expect((await mailer.received()).map(({ Subject }) => Subject)).toEqual(['Welcome'])
+  await endHopelessMails(mailer.database)
+  expect((await states()).toSorted()).toEqual([
+    ['failed', 0, 'forgotten'],
+    ['failed', 0, 'forgotten'],
+    ['failed', 0, 'forgotten'],
+    ['sent', 1, null],
+  ])
+  const code = { name: 'code', text: `SELECT facts FROM mails WHERE kind = 'password_reset'` }
+  expect(await mailer.database.query(code)).toEqual([{ facts: {} }])
 })

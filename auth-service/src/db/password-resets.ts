@@ -4,7 +4,10 @@ const MAX_AN_HOUR = 3
 // long enough for a slow mail server, short enough for a mailbox somebody else gets to see
 const GOOD_FOR_MINUTES = 20
 
-const lockOwner = statement<{ id: Id }>('reset-lock-owner', 'SELECT id FROM users WHERE email = $1 FOR UPDATE')
+const lockOwner = statement<{ id: Id }>(
+  'reset-lock-owner',
+  'SELECT id FROM users WHERE email = $1 AND deactivated_at IS NULL FOR UPDATE',
+)
 
 const issue = statement<{ expiresAt: Date }>(
   'reset-issue',
@@ -50,6 +53,17 @@ export const useReset = async (tx: Tx, sha256: Buffer): Promise<boolean> => (awa
 
 /** After the owner's row, like everything here: who asks for a code holds that first as well. */
 export const voidResets = (tx: Tx, userId: Id): Promise<number> => tx.execute(voidAll, [userId])
+
+const deleteAll = statement('resets-delete', 'DELETE FROM password_resets WHERE user_id = $1')
+const all = statement<{ createdAt: Date; usedAt: Date | null }>(
+  'resets-of-user',
+  `SELECT created_at AS "createdAt", used_at AS "usedAt" FROM password_resets WHERE user_id = $1 ORDER BY created_at DESC`,
+)
+
+export const deleteResets = (tx: Tx, userId: Id): Promise<number> => tx.execute(deleteAll, [userId])
+
+/** Newest first. */
+export const resetsOf = (db: Queryable, userId: Id) => db.query(all, [userId])
 
 const forget = statement(
   'resets-forget',

@@ -107,3 +107,12 @@ const forget = statement(
 )
 
 export const forgetSessions = (db: Queryable): Promise<number> => db.execute(forget)
+
+const all = statement<{ createdAt: Date; expiresAt: Date; revokedAt: Date | null }>(
+  'sessions-of-user',
+  `SELECT created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
+   FROM sessions WHERE user_id = $1 ORDER BY created_at DESC`,
+)
+
+/** Newest first; one that ended more than a day ago is forgotten. */
+export const sessionsOf = (db: Queryable, userId: Id) => db.query(all, [userId])

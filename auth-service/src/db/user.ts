@@ -8,7 +8,7 @@ import {
   type Tx,
   type userRegistered,
 } from '@order-saga/common'
-import { EntitySchema } from 'typeorm'
+import { EntitySchema, IsNull } from 'typeorm'
 
 export interface User {
   readonly id: Id
@@ -20,6 +20,10 @@ export interface User {
   readonly createdAt: Date
   /** No access token issued before is good any more. */
   readonly notBefore: Date | null
+  /** Nobody can log in. */
+  readonly deactivatedAt: Date | null
+  /** Nothing of the person is left. */
+  readonly deletedAt: Date | null
 }
 
 export const UserEntity = new EntitySchema<User>({
@@ -34,22 +38,24 @@ export const UserEntity = new EntitySchema<User>({
     version: { type: 'int' },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
     notBefore: { name: 'not_before', type: 'timestamptz', nullable: true },
+    deactivatedAt: { name: 'deactivated_at', type: 'timestamptz', nullable: true },
+    deletedAt: { name: 'deleted_at', type: 'timestamptz', nullable: true },
   },
 })
 
 export async function userOf(database: Database, id: Id): Promise<User> {
-  const user = await (await database.manager()).findOneBy(UserEntity, { id })
+  const user = await (await database.manager()).findOneBy(UserEntity, { id, deletedAt: IsNull() })
   if (!user) throw notFound('user')
   return user
 }
 
 const lockBearer = statement<Pick<User, 'id' | 'role' | 'notBefore'>>(
   'user-lock-bearer',
-  `SELECT id, role, not_before AS "notBefore" FROM users WHERE id = $1 AND password_hash = $2 FOR SHARE`,
+  `SELECT id, role, not_before AS "notBefore" FROM users WHERE id = $1 AND password_hash = $2 AND deactivated_at IS NULL FOR SHARE`,
 )
 const replaceHash = statement(
   'user-replace-hash',
-  'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+  'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND deactivated_at IS NULL',
 )
 
 /** Until this transaction ends nobody changes the password or calls back tokens. undefined: somebody has. */

@@ -5,6 +5,9 @@ import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
 import { changePassword } from '../use-cases/change-password'
+import { deactivate, reactivate } from '../use-cases/deactivate-user'
+import { deleteAccount } from '../use-cases/delete-account'
+import { exportAccount } from '../use-cases/export-account'
 import { logIn } from '../use-cases/log-in'
 import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
@@ -14,11 +17,15 @@ import { requestReset, resetPassword } from '../use-cases/reset-password'
 import {
   announceSchema,
   changePasswordSchema,
+  deactivateSchema,
+  deleteSchema,
+  exportSchema,
   jwksSchema,
   loginSchema,
   logOutEverywhereSchema,
   logOutSchema,
   meSchema,
+  reactivateSchema,
   refreshSchema,
   registerSchema,
   requestResetSchema,
@@ -93,6 +100,25 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     const { body, ip, id } = request
     const user = await userOf(accounts.database, callerOf(request).userId)
     await limits.prove(user.email, ip, () => changePassword(accounts, user, body, id))
+    return reply.code(204).send(null)
+  })
+  app.get('/me/export', { ...customers, schema: exportSchema }, (request) =>
+    exportAccount(accounts, callerOf(request).userId),
+  )
+  app.delete('/me', { ...customers, schema: deleteSchema }, async (request, reply) => {
+    const { body, ip, id } = request
+    const user = await userOf(accounts.database, callerOf(request).userId)
+    await limits.prove(user.email, ip, () => deleteAccount(accounts, user, body.password, id))
+    return reply.code(204).send(null)
+  })
+  app.post('/users/:id/deactivate', { ...administrators, schema: deactivateSchema }, async (request, reply) => {
+    const asked = { userId: request.params.id, actorId: callerOf(request).userId, correlationId: request.id }
+    await deactivate(accounts, request.body.reason, asked)
+    return reply.code(204).send(null)
+  })
+  app.post('/users/:id/reactivate', { ...administrators, schema: reactivateSchema }, async (request, reply) => {
+    const asked = { userId: request.params.id, actorId: callerOf(request).userId, correlationId: request.id }
+    await reactivate(accounts, asked)
     return reply.code(204).send(null)
   })
   app.post('/announce', { ...administrators, schema: announceSchema }, async (request, reply) => {

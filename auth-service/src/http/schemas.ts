@@ -162,6 +162,46 @@ export const resetSchema = {
   response: nothing,
 }
 
+const NullableTime = Type.Union([UtcTime, Type.Null()])
+const Export = Type.Object({
+  account: Me,
+  logins: Type.Array(Type.Object({ begunAt: UtcTime, endsAt: UtcTime, endedAt: NullableTime })),
+  passwordResets: Type.Array(Type.Object({ askedAt: UtcTime, usedAt: NullableTime })),
+})
+const Password = Type.Object({ password: SentPassword }, { ...strict, examples: [{ password: ada.password }] })
+const Reason = Type.Object({ reason: Text(200) }, { ...strict, examples: [{ reason: 'sold stolen goods' }] })
+const OfUser = Type.Object({ id: Id })
+
+export const exportSchema = {
+  tags: accounts,
+  summary: 'Everything this service holds of you',
+  response: { 200: Export, ...refusals },
+}
+
+export const deleteSchema = {
+  tags: logins,
+  summary: 'Delete your account',
+  description: 'Name and address are forgotten, here and by mailer-service. A wrong password counts as a failed login.',
+  body: Password,
+  response: nothing,
+}
+
+export const deactivateSchema = {
+  tags: logins,
+  summary: 'Close an account, and end all its logins',
+  description: 'Its logins are refused like those with a wrong password. The last administrator stays: 409.',
+  params: OfUser,
+  body: Reason,
+  response: nothing,
+}
+
+export const reactivateSchema = {
+  tags: accounts,
+  summary: 'Open a closed account again',
+  params: OfUser,
+  response: nothing,
+}
+
 export const announceSchema = {
   tags: ['operations'],
   summary: "Tell every user's snapshot again, for a new or lost replica",

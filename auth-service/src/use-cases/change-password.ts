@@ -41,4 +41,4 @@ export async function provePassword(
 }
 
 // not 401: the token is good, and a client that logs in again would ask the same once more
-const wrongPassword = () => new Problem(403, 'wrong-password', 'The current password is wrong.')
+export const wrongPassword = () => new Problem(403, 'wrong-password', 'The current password is wrong.')

@@ -10,13 +10,13 @@ export interface Credentials {
   readonly password: string
 }
 
-/** A wrong password and an unknown address get the same answer after the same work. */
+/** A wrong password, an unknown address and a closed account get the same answer after the same work. */
 export async function logIn(accounts: Accounts, { email, password }: Credentials, correlationId: Id): Promise<Tokens> {
   const { database, passwords } = accounts
   const manager = await database.manager()
   const user = await manager.findOneBy(UserEntity, { email: normaliseEmail(email) ?? '' })
   const isRight = await passwords.matches(password, user?.passwordHash)
-  if (!user || !isRight) {
+  if (!user || !isRight || user.deactivatedAt) {
     const failed = { action: 'login_failed', ...(user && { userId: user.id }) } as const
     await database.transaction(async (tx) => audit(tx, failed, correlationId))
     throw new Problem(401, 'invalid-credentials', 'E-mail address or password is wrong.', {

@@ -33,6 +33,38 @@ export const userUpdated = defineEvent({
   example: { ...example, name: 'Ada L.', version: 2 },
 })
 
+export const userDeactivated = defineEvent({
+  type: 'user.deactivated',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'An administrator closed an account: nobody can log in to it.',
+  subject: 'userId',
+  audience: 'observers',
+  payload: Type.Object({ userId: Id, reason: Personal(Text(200)) }),
+  example: { userId: exampleIds.customerId, reason: 'sold stolen goods' },
+})
+
+export const userReactivated = defineEvent({
+  type: 'user.reactivated',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'An administrator opened an account again.',
+  subject: 'userId',
+  audience: 'observers',
+  payload: Type.Object({ userId: Id }),
+  example: { userId: exampleIds.customerId },
+})
+
+export const userDeleted = defineEvent({
+  type: 'user.deleted',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'An account is gone; whoever holds address or name forgets them.',
+  subject: 'userId',
+  payload: Type.Object({ userId: Id, version: Version }),
+  example: { userId: exampleIds.customerId, version: 3 },
+})
+
 export const userPasswordResetRequested = defineEvent({
   type: 'user.password_reset_requested',
   version: 1,

@@ -60,7 +60,7 @@ const saveAddresses = statement(
    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[])
    ON CONFLICT (user_id) DO UPDATE
    SET email = excluded.email, name = excluded.name, version = excluded.version
-   WHERE addresses.version < excluded.version`,
+   WHERE addresses.version < excluded.version OR excluded.email IS NULL`,
 )
 
 const insertMails = statement(

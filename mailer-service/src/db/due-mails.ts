@@ -16,7 +16,7 @@ const lease = statement<Leased>(
   `WITH due AS (
      SELECT m.subject_id, m.kind, a.email, a.name
      FROM mails m JOIN addresses a USING (user_id)
-     WHERE m.state = 'due' AND m.next_attempt_at <= now()
+     WHERE m.state = 'due' AND m.next_attempt_at <= now() AND a.email IS NOT NULL
      ORDER BY m.next_attempt_at LIMIT $1
      FOR UPDATE OF m SKIP LOCKED
    )
@@ -51,5 +51,14 @@ const endExpired = statement(
    WHERE state = 'due' AND kind = 'password_reset' AND (facts ->> 'expiresAt')::timestamptz <= now()`,
 )
 
-/** A code that is void by now is sent no more, and kept no longer. */
-export const endExpiredMails = (db: Queryable): Promise<number> => db.execute(endExpired)
+const endForgotten = statement(
+  'mails-end-forgotten',
+  `UPDATE mails SET state = 'failed', reason = 'forgotten', facts = '{}'
+   FROM addresses a WHERE a.user_id = mails.user_id AND a.email IS NULL AND mails.state = 'due'`,
+)
+
+/** A code that is void by now is sent no more and kept no longer; nor is what is due to somebody who is forgotten. */
+export async function endHopelessMails(db: Queryable): Promise<void> {
+  await db.execute(endExpired)
+  await db.execute(endForgotten)
+}

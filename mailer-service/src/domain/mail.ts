@@ -37,10 +37,17 @@ export const writeOnce = (known: Mail | null | undefined, mail: Mail): Decision<
   known ? ignored('mail_exists') : changed(mail)
 
 export interface Address {
-  readonly email: string
-  readonly name: string
+  /** null: forgotten, and so is the name. */
+  readonly email: string | null
+  readonly name: string | null
   readonly version: number
 }
 
 export const learn = (known: Address | null | undefined, address: Address): Decision<Address> =>
-  known && known.version >= address.version ? ignored('older_version') : changed(address)
+  known && (known.email === null || known.version >= address.version) ? ignored('older_version') : changed(address)
+
+/** For good: what is told of them later, or was told before and comes late, is older. */
+export function forget(known: Address | null | undefined, version: number): Decision<Address> {
+  if (known?.email === null) return ignored('forgotten')
+  return changed({ email: null, name: null, version: Math.max(version, known?.version ?? 0) })
+}

@@ -26,6 +26,9 @@ const storyOf: Readonly<Record<string, StoryName>> = {
   'product.low_stock': 'paid',
   'user.registered': 'registered',
   'user.updated': 'announced',
+  'user.deactivated': 'accountCloses',
+  'user.reactivated': 'accountCloses',
+  'user.deleted': 'accountCloses',
   'user.password_reset_requested': 'passwordForgotten',
   'account.audited': 'registered',
 }

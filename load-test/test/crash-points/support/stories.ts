@@ -220,6 +220,25 @@ const passwordForgotten: CrashStory = async (scene) => {
   }
 }
 
+/** Closed by an administrator, opened again, and deleted by its owner. */
+const accountCloses: CrashStory = async (scene) => {
+  const { id, email, password } = await scene.shop.customer()
+  const token = await scene.shop.authority.admin()
+  return async () => {
+    const body = { reason: 'a complaint' }
+    expect((await scene.ask('auth-service', `/users/${id}/deactivate`, { token, body })).status).toBe(204)
+    const reactivated = await scene.ask('auth-service', `/users/${id}/reactivate`, { method: 'POST', token })
+    expect(reactivated.status).toBe(204)
+    const credentials = { token: '', body: { email, password } }
+    const login = await scene.ask<{ accessToken: string }>('auth-service', '/login', credentials)
+    const mine = { method: 'DELETE', token: login.body.accessToken, body: { password } } as const
+    // asked again after it was done, it finds nobody, or the token called back
+    expect([204, 401, 404]).toContain((await scene.ask('auth-service', '/me', mine)).status)
+    const address = 'SELECT email FROM addresses WHERE user_id = $1'
+    await scene.until(async () => expect(await scene.query('mailer-service', address, [id])).toEqual([{ email: null }]))
+  }
+}
+
 const announced: CrashStory = async (scene) => {
   const token = await scene.shop.authority.admin()
   return async () => {
@@ -244,6 +263,7 @@ export const stories = {
   catalogueChanges,
   registered,
   passwordForgotten,
+  accountCloses,
   announced,
 } satisfies Record<string, CrashStory>
 

@@ -70,6 +70,15 @@ const ofOne: Readonly<Record<string, Expected>> = {
     bearer: somebody,
     ...same(403),
   },
+  'auth-service GET /me/export': same(200),
+  // 403 for everybody, as above
+  'auth-service DELETE /me': { body: () => ({ password: 'not the one it is' }), bearer: somebody, ...same(403) },
+  'auth-service POST /users/{id}/deactivate': {
+    path: someId('/users/{id}/deactivate'),
+    body: () => ({ reason: 'a complaint' }),
+    admin: 404,
+  },
+  'auth-service POST /users/{id}/reactivate': { path: someId('/users/{id}/reactivate'), admin: 404 },
   'auth-service POST /announce': { admin: 202 },
 
   'product-service GET /products': same(200),
