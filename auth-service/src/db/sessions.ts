@@ -21,6 +21,12 @@ const insertToken = statement(
   'INSERT INTO refresh_tokens (sha256, session_id, generation) VALUES ($1, $2, $3)',
 )
 
+/** Who changes what an access token says of its bearer waits: before the login, as they lock both. */
+const lockOwner = statement(
+  'session-lock-owner',
+  `SELECT u.id FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+   WHERE t.sha256 = $1 FOR SHARE OF u`,
+)
 /** Whoever presents a token of the same login meanwhile waits. */
 const lockByToken = statement<Found>(
   'session-lock',
@@ -48,7 +54,7 @@ const revokeAll = statement(
 // a token's iat has whole seconds, and those of the running one are still issued
 const callBack = statement(
   'user-call-back',
-  `UPDATE users SET not_before = date_trunc('second', now()) + interval '1 second' WHERE id = $1`,
+  `UPDATE users SET not_before = date_trunc('second', clock_timestamp()) + interval '1 second' WHERE id = $1`,
 )
 
 export async function insertSessionOf(tx: Tx, userId: Id, days: number) {
@@ -62,6 +68,7 @@ export const insertRefreshToken = (tx: Tx, sha256: Buffer, sessionId: Id, genera
   tx.write(insertToken, [sha256, sessionId, generation], 1)
 
 export async function lockSession(tx: Tx, sha256: Buffer): Promise<Found | undefined> {
+  await tx.query(lockOwner, [sha256])
   return (await tx.query(lockByToken, [sha256]))[0]
 }
 

@@ -3,6 +3,7 @@ import {
   type DataOf,
   type Id,
   notFound,
+  type Queryable,
   type Role,
   statement,
   type Tx,
@@ -70,6 +71,41 @@ const setHash = statement('user-set-hash', 'UPDATE users SET password_hash = $2 
 
 export const setPassword = (tx: Tx, id: Id, passwordHash: string): Promise<void> =>
   tx.write(setHash, [id, passwordHash], 1)
+
+const renameOne = statement<Pick<User, 'id' | 'email' | 'name' | 'version'>>(
+  'user-rename',
+  `UPDATE users SET name = $2, version = version + 1 WHERE id = $1 AND name <> $2 AND deleted_at IS NULL
+   RETURNING id, email, name, version`,
+)
+
+/** undefined: that is the name already. */
+export const renameUser = async (tx: Tx, id: Id, name: string) => (await tx.query(renameOne, [id, name]))[0]
+
+const changeRole = statement(
+  'user-change-role',
+  'UPDATE users SET role = $2 WHERE id = $1 AND role <> $2 AND deleted_at IS NULL',
+)
+
+/** false: that is the role already. */
+export const setRole = async (tx: Tx, id: Id, role: Role): Promise<boolean> =>
+  (await tx.execute(changeRole, [id, role])) === 1
+
+export interface Listed extends Pick<User, 'id' | 'email' | 'name' | 'role' | 'createdAt' | 'deactivatedAt'> {
+  readonly deactivationReason: string | null
+}
+
+const list = statement<Listed>(
+  'users-list',
+  `SELECT id, email, name, role, created_at AS "createdAt", deactivated_at AS "deactivatedAt",
+     deactivation_reason AS "deactivationReason"
+   FROM users
+   WHERE id > $1 AND deleted_at IS NULL AND (starts_with(email, lower($2)) OR strpos(lower(name), lower($2)) > 0)
+   ORDER BY id LIMIT $3`,
+)
+
+/** By id. The text begins the address or is part of the name; empty, it is part of everything. */
+export const listUsers = (db: Queryable, after: Id, text: string, limit: number): Promise<Listed[]> =>
+  db.query(list, [after, text, limit])
 
 /** What other services may know of a user. */
 export const profileOf = ({

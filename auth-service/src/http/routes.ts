@@ -5,9 +5,12 @@ import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
 import { changePassword } from '../use-cases/change-password'
+import { rename } from '../use-cases/change-profile'
+import { changeRole } from '../use-cases/change-role'
 import { deactivate, reactivate } from '../use-cases/deactivate-user'
 import { deleteAccount } from '../use-cases/delete-account'
 import { exportAccount } from '../use-cases/export-account'
+import { findUsers } from '../use-cases/find-users'
 import { logIn } from '../use-cases/log-in'
 import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
@@ -28,10 +31,13 @@ import {
   reactivateSchema,
   refreshSchema,
   registerSchema,
+  renameSchema,
   requestResetSchema,
   resetSchema,
+  roleSchema,
   rotateKeySchema,
   signingKeysSchema,
+  usersSchema,
   withdrawKeySchema,
 } from './schemas'
 
@@ -102,6 +108,12 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     await limits.prove(user.email, ip, () => changePassword(accounts, user, body, id))
     return reply.code(204).send(null)
   })
+  app.patch('/me', { ...customers, schema: renameSchema }, async (request) => {
+    const { userId } = callerOf(request)
+    await rename(accounts, userId, request.body.name, request.id)
+    const user = await userOf(accounts.database, userId)
+    return { ...user, createdAt: user.createdAt.toISOString() }
+  })
   app.get('/me/export', { ...customers, schema: exportSchema }, (request) =>
     exportAccount(accounts, callerOf(request).userId),
   )
@@ -109,6 +121,12 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     const { body, ip, id } = request
     const user = await userOf(accounts.database, callerOf(request).userId)
     await limits.prove(user.email, ip, () => deleteAccount(accounts, user, body.password, id))
+    return reply.code(204).send(null)
+  })
+  app.get('/users', { ...administrators, schema: usersSchema }, ({ query }) => findUsers(accounts.database, query))
+  app.post('/users/:id/role', { ...administrators, schema: roleSchema }, async (request, reply) => {
+    const change = { userId: request.params.id, role: request.body.newRole, actorId: callerOf(request).userId }
+    await changeRole(accounts, change, request.id)
     return reply.code(204).send(null)
   })
   app.post('/users/:id/deactivate', { ...administrators, schema: deactivateSchema }, async (request, reply) => {

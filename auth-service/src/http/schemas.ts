@@ -202,6 +202,49 @@ export const reactivateSchema = {
   response: nothing,
 }
 
+const UserPage = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      ...Me.properties,
+      deactivatedAt: NullableTime,
+      deactivationReason: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  next: Type.Union([Id, Type.Null()], { description: 'pass as `after` for the next page' }),
+})
+const UserQuery = Type.Object(
+  {
+    text: Type.Optional(Text(100)),
+    after: Type.Optional(Id),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  strict,
+)
+
+export const usersSchema = {
+  tags: accounts,
+  summary: 'Accounts whose address begins with a text, or whose name holds it',
+  querystring: UserQuery,
+  response: { 200: UserPage, ...refusals },
+}
+
+export const roleSchema = {
+  tags: logins,
+  summary: 'Change what somebody may do',
+  description:
+    'Their access tokens are called back; a refresh brings one with the new role. The last administrator stays: 409.',
+  params: OfUser,
+  body: Type.Object({ newRole: Role }, { ...strict, examples: [{ newRole: 'admin' }] }),
+  response: nothing,
+}
+
+export const renameSchema = {
+  tags: accounts,
+  summary: 'Change your name',
+  body: Type.Object({ name: Text(100) }, { ...strict, examples: [{ name: 'Ada L.' }] }),
+  response: { 200: Me, ...refusals },
+}
+
 export const announceSchema = {
   tags: ['operations'],
   summary: "Tell every user's snapshot again, for a new or lost replica",

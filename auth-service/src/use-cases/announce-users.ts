@@ -1,10 +1,10 @@
 import { type Database, type Id, userUpdated } from '@order-saga/common'
 import { IsNull, MoreThan } from 'typeorm'
 import { profileOf, UserEntity } from '../db/user'
+import { BEFORE_ALL } from './find-users'
 
 // a few hundred events are one message or two, and a transaction of milliseconds
 const PAGE = 500
-const BEFORE_ALL: Id = '00000000-0000-7000-8000-000000000000'
 
 /** Tells every account's snapshot again, with its version unchanged: fills a new or lost address book. */
 export async function announceUsers(database: Database, correlationId: Id): Promise<number> {

@@ -70,6 +70,13 @@ const ofOne: Readonly<Record<string, Expected>> = {
     bearer: somebody,
     ...same(403),
   },
+  'auth-service PATCH /me': { body: () => ({ name: 'Ada' }), bearer: somebody, ...same(200) },
+  'auth-service GET /users': { admin: 200 },
+  'auth-service POST /users/{id}/role': {
+    path: someId('/users/{id}/role'),
+    body: () => ({ newRole: 'admin' }),
+    admin: 404,
+  },
   'auth-service GET /me/export': same(200),
   // 403 for everybody, as above
   'auth-service DELETE /me': { body: () => ({ password: 'not the one it is' }), bearer: somebody, ...same(403) },
