@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Id, newId, type Runtime } from '@order-saga/common'
+import { type Id, newId, type Runtime, statement } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
+import jwt from 'jsonwebtoken'
 import { administrator, authUnderTest } from './auth-under-test'
 
 let auth: Awaited<ReturnType<typeof authUnderTest>>
@@ -136,6 +137,33 @@ describe('a role', () => {
       { ...record, role: 'admin' },
       { ...record, role: 'customer' },
     ])
+  })
+
+  test('that changes twice in one second leaves no token good that was issued in between', async () => {
+    const ada = await newcomer()
+    await change(ada.id, 'admin')
+    const between = (await auth.post('/refresh', { refreshToken: ada.refreshToken })).json<Tokens>()
+    await change(ada.id, 'customer')
+    await eventually(async () => expect(await listed(`Bearer ${between.accessToken}`)).toBe(401))
+  })
+
+  test('that is being changed is waited for by a refresh: its token names the new one', async () => {
+    const ada = await newcomer()
+    const { database } = auth.runtime
+    const promote = statement('promote', `UPDATE users SET role = 'admin' WHERE id = $1`)
+    const waiting = statement<{ n: number }>(
+      'waiting',
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    let refresh: ReturnType<typeof auth.post> | undefined
+    await database.transaction(async (tx) => {
+      await tx.execute(promote, [ada.id])
+      refresh = auth.post('/refresh', { refreshToken: ada.refreshToken })
+      await eventually(async () => expect(await database.query(waiting)).toEqual([{ n: 1 }]))
+    })
+    const tokens = (await refresh)?.json<Tokens>()
+    expect(jwt.decode(tokens?.accessToken ?? '')).toMatchObject({ sub: ada.id, role: 'admin' })
+    await change(ada.id, 'customer')
   })
 
   test('that somebody has already changes nothing', async () => {

@@ -51,10 +51,11 @@ const revokeAll = statement(
   'sessions-revoke',
   'UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL',
 )
-// a token's iat has whole seconds, and those of the running one are still issued
+// a token's iat has whole seconds, and those of the running one are still issued; called back twice in one second, those
+// issued in between are bad as well
 const callBack = statement(
   'user-call-back',
-  `UPDATE users SET not_before = date_trunc('second', clock_timestamp()) + interval '1 second' WHERE id = $1`,
+  `UPDATE users SET not_before = greatest(date_trunc('second', clock_timestamp()), not_before) + interval '1 second' WHERE id = $1`,
 )
 
 export async function insertSessionOf(tx: Tx, userId: Id, days: number) {
