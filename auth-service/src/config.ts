@@ -10,6 +10,7 @@ const names = [
   'loginWindowS',
   'loginFailuresPerAddress',
   'registrationsPerAddress',
+  'resetsPerAddress',
   'passwordPepper',
   'keyPassphrase',
   'adminEmail',

@@ -1,9 +1,18 @@
 import type { Participant } from '@order-saga/common'
 import { Users1763700000000 } from './db/migrations/0001-users'
 import { Sessions1763710000000 } from './db/migrations/0002-sessions'
+import { WithdrawnKeys1763720000000 } from './db/migrations/0003-withdrawn-keys'
+import { PasswordResets1763730000000 } from './db/migrations/0004-password-resets'
+import { ClosedAccounts1763740000000 } from './db/migrations/0005-closed-accounts'
 
 export const participant: Participant = {
   service: 'auth-service',
   reacts: [],
-  migrations: [Users1763700000000, Sessions1763710000000],
+  migrations: [
+    Users1763700000000,
+    Sessions1763710000000,
+    WithdrawnKeys1763720000000,
+    PasswordResets1763730000000,
+    ClosedAccounts1763740000000,
+  ],
 }

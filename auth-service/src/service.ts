@@ -1,7 +1,7 @@
 import { type Bus, classify, messageOf, REVOCATIONS_EVERY_MS, Runtime } from '@order-saga/common'
 import type { AuthConfig } from './config'
+import { forgetResets } from './db/password-resets'
 import { forgetSessions, revokedLately } from './db/sessions'
-import { SigningKeyEntity } from './db/signing-key'
 import { UserEntity } from './db/user'
 import { routes } from './http/routes'
 import { AttemptLimits } from './security/attempt-limits'
@@ -16,7 +16,7 @@ const FORGET_MS = 600_000
 
 export async function buildAuthService(config: AuthConfig, bus?: Bus): Promise<Runtime> {
   const about = 'Accounts, logins and the keys that sign access tokens.'
-  const entities = [UserEntity, SigningKeyEntity]
+  const entities = [UserEntity]
   const runtime = await Runtime.create({ service: 'auth-service', about, config, entities, ...(bus && { bus }) })
   const { app, database, revocations } = runtime
   const passwords = new Passwords(config)
@@ -30,6 +30,7 @@ export async function buildAuthService(config: AuthConfig, bus?: Bus): Promise<R
   app.addHook('onReady', () => prepareAtStart(runtime, accounts))
   runtime.every(PREPARE_MS, 'signing key and administrator', () => prepare(accounts))
   runtime.every(FORGET_MS, 'forgotten logins', () => forgetSessions(database))
+  runtime.every(FORGET_MS, 'forgotten resets', () => forgetResets(database))
   runtime.needs(() => (keys.isLoaded ? undefined : 'signing key'))
   return runtime
 }

@@ -31,6 +31,7 @@ export async function authUnderTest() {
     loginWindowS: 900,
     loginFailuresPerAddress: 1_000_000,
     registrationsPerAddress: 1_000_000,
+    resetsPerAddress: 1_000_000,
     passwordPepper: 'pepper',
     keyPassphrase: 'passphrase',
     adminEmail: administrator.email,

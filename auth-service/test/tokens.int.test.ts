@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { ConfigError, newId, type Runtime, statement, tokenVerifier } from '@order-saga/common'
+import { ConfigError, newId, statement, tokenVerifier } from '@order-saga/common'
 import jwt from 'jsonwebtoken'
 import { administrator, authUnderTest } from './auth-under-test'
 
@@ -140,42 +140,4 @@ describe('a forged token is refused', () => {
   test.each(['', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b'])('authorization "%s"', async (authorization) => {
     expect((await auth.get('/me', authorization)).statusCode).toBe(401)
   })
-})
-
-test('several first instances make one key, and each signs with it', async () => {
-  const fresh = await authUnderTest()
-  try {
-    const instances: Runtime[] = await Promise.all([fresh.another(), fresh.another(), fresh.another()])
-    const logins = await Promise.all(instances.map((on) => fresh.post('/login', administrator, '', on)))
-    const kids = logins.map((login) => jwt.decode(login.json().accessToken, { complete: true })?.header.kid)
-    expect(new Set(kids).size).toBe(1)
-  } finally {
-    await fresh.close()
-  }
-})
-
-test('a retired key signs nothing any more and is published until its last token has expired', async () => {
-  const rotating = await authUnderTest()
-  try {
-    const kidsPublished = async () => {
-      const answer = await rotating.runtime.app.inject('/.well-known/jwks.json')
-      return answer.json().keys.map(({ kid }: { kid: string }) => kid)
-    }
-    const [first] = await kidsPublished()
-    const retire = (ago: string) =>
-      rotating.runtime.database.execute(
-        statement(`retire-${ago}`, `UPDATE signing_keys SET retired_at = now() - interval '${ago}' WHERE kid = $1`),
-        [first],
-      )
-    await retire('1 minute')
-    const next = await rotating.another()
-    const login = await rotating.post('/login', administrator, '', next)
-    const second = jwt.decode(login.json().accessToken, { complete: true })?.header.kid
-    expect(second).not.toBe(first)
-    expect(await kidsPublished()).toEqual([second, first])
-    await retire('2 hours')
-    expect(await kidsPublished()).toEqual([second])
-  } finally {
-    await rotating.close()
-  }
 })

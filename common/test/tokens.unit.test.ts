@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { newId } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
 import jwt from 'jsonwebtoken'
 import { type Authenticate, tokenVerifier } from '../src/http/authenticate'
 
@@ -170,6 +171,44 @@ describe('the keys', () => {
     nowMs += 2
     expect(await authenticate(rotated())).toMatchObject({ userId })
     expect(fetches).toBe(2)
+    clock.mockRestore()
+  })
+
+  it('are fetched again every five minutes: a token of one that is gone is refused, though its signature is remembered', async () => {
+    let nowMs = performance.now()
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs)
+    const [good, next] = [token(), token({ key: theirs.privateKey, header: { kid: 'two' } })]
+    keys = [jwk('one', ours.publicKey), jwk('two', theirs.publicKey)]
+    for (const each of [good, next]) await authenticate(`Bearer ${each}`)
+    keys = [jwk('two', theirs.publicKey)]
+    nowMs += 299_000
+    await authenticate(`Bearer ${good}`)
+    expect(fetches).toBe(1)
+    nowMs += 1_001
+    await expect(authenticate(`Bearer ${good}`)).rejects.toMatchObject({ status: 401 })
+    await authenticate(`Bearer ${next}`)
+    expect(fetches).toBe(2)
+    clock.mockRestore()
+  })
+
+  it('that are old stay good while their issuer is silent, and hold up one request only', async () => {
+    let nowMs = performance.now()
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs)
+    const good = `Bearer ${token()}`
+    await authenticate(good)
+    issuer.removeAllListeners('request')
+    issuer.on('request', () => {
+      fetches++
+    })
+    nowMs += 300_001
+    await authenticate(good)
+    expect(fetches).toBe(2)
+    const begunAt = Date.now()
+    nowMs += 60_001
+    await authenticate(good)
+    // a fetch gives up after two seconds
+    expect(Date.now() - begunAt).toBeLessThan(1_500)
+    await eventually(() => expect(fetches).toBe(3))
     clock.mockRestore()
   })
 

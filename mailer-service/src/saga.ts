@@ -5,13 +5,17 @@ import {
   paymentRefunded,
   type Saga,
   type SagaStep,
+  userDeleted,
+  userPasswordResetRequested,
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
 import { type Book, closeBook, openBook } from './db/book'
 import { confirmRefund } from './use-cases/confirm-refund'
 import { explainCancellation } from './use-cases/explain-cancellation'
+import { forgetAddress } from './use-cases/forget-address'
 import { sendReceipt } from './use-cases/send-receipt'
+import { sendResetCode } from './use-cases/send-reset-code'
 import { updateAddress } from './use-cases/update-address'
 import { welcomeUser } from './use-cases/welcome-user'
 
@@ -19,6 +23,8 @@ import { welcomeUser } from './use-cases/welcome-user'
 export const steps: readonly SagaStep<Book>[] = [
   on(userRegistered, welcomeUser),
   on(userUpdated, updateAddress),
+  on(userDeleted, forgetAddress),
+  on(userPasswordResetRequested, sendResetCode),
   on(orderPaid, sendReceipt),
   on(orderCancelled, explainCancellation),
   on(paymentRefunded, confirmRefund),

@@ -59,6 +59,14 @@ test('a line nobody priced is shown by its product id', () => {
   expect(text).toContain(`2 × ${orderCancelled.example.lines[0]?.productId}\n`)
 })
 
+test('a code for a new password stands alone, and says until when it is good', () => {
+  const facts = { code: 'PzU2pP0qWb3mFh6yR1xJ2g', expiresAt: '2026-01-01T12:20:00.000Z' }
+  const { subject, text, html } = compose({ kind: 'password_reset', facts }, 'Ada')
+  expect(subject).toBe('A new password')
+  expect(text).toContain('\n\nPzU2pP0qWb3mFh6yR1xJ2g\n\nIt is good until 12:20 UTC.')
+  expect(html).toContain('<p>PzU2pP0qWb3mFh6yR1xJ2g</p>')
+})
+
 test('a refund names the amount, a welcome the person', () => {
   expect(compose({ kind: 'refund', facts: paymentRefunded.example }, 'Ada').text).toContain('We gave back €69.80')
   expect(compose({ kind: 'welcome', facts: {} }, 'Ada')).toMatchObject({

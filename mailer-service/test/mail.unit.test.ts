@@ -1,6 +1,6 @@
 import { changed, ignored, orderPaid } from '@order-saga/common'
 import { afterFailure } from '../src/domain/delivery'
-import { type Address, learn, type Mail, writeOnce } from '../src/domain/mail'
+import { type Address, forget, learn, type Mail, writeOnce } from '../src/domain/mail'
 import { moneyIn } from '../src/domain/money'
 
 const mail: Mail<'receipt'> = {
@@ -22,6 +22,19 @@ describe('the address book', () => {
   it.each([1, 2])('keeps version 2 when it hears of version %i', (version) =>
     expect(learn(address(2), address(version))).toEqual(ignored('older_version')),
   )
+})
+
+describe('an address that is to be forgotten', () => {
+  const gone = (version: number) => ({ email: null, name: null, version })
+  const known = { email: 'ada@example.com', name: 'Ada', version: 4 }
+  it('is, known or not', () => {
+    expect(forget(known, 5)).toEqual(changed(gone(5)))
+    expect(forget(null, 5)).toEqual(changed(gone(5)))
+  })
+  it('is, even if a newer one is known', () => expect(forget(known, 2)).toEqual(changed(gone(4))))
+  it('is forgotten once', () => expect(forget(gone(5), 5)).toEqual(ignored('forgotten')))
+  it('is not learned again, whatever the version', () =>
+    expect(learn(gone(5), { ...known, version: 6 })).toEqual(ignored('older_version')))
 })
 
 describe('after a failure', () => {

@@ -5,6 +5,8 @@ import {
   orderPaid,
   paymentRefunded,
   StaleWrite,
+  userDeleted,
+  userPasswordResetRequested,
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
@@ -27,6 +29,7 @@ const addresses = { name: 'addresses', text: 'SELECT email, name, version FROM a
 test.each([
   { type: 'user.registered', contract: userRegistered, expected: ['welcome due'] },
   { type: 'user.updated', contract: userUpdated, expected: [] },
+  { type: 'user.password_reset_requested', contract: userPasswordResetRequested, expected: ['password_reset due'] },
   { type: 'order.paid', contract: orderPaid, expected: ['receipt due'] },
   { type: 'order.cancelled', contract: orderCancelled, expected: ['cancellation due'] },
   { type: 'payment.refunded', contract: paymentRefunded, expected: ['refund due'] },
@@ -71,6 +74,34 @@ test.each([[[1, 2, 3]], [[3, 1, 2]], [[2, 3, 1]]])(
     expect(await mailer.database.query(addresses)).toMatchObject([{ name: 'v3', version: 3 }])
   },
 )
+
+describe('an address that is forgotten', () => {
+  const deleted = (version: number) => exampleEvent(userDeleted, { version })
+  const gone = (version: number) => [{ email: null, name: null, version }]
+  const book = () => mailer.database.query(addresses)
+
+  test('leaves nothing, and no late event brings it back', async () => {
+    await mailer.hear(exampleEvent(userRegistered), exampleEvent(userUpdated, { version: 2 }))
+    await mailer.hear(deleted(3))
+    expect(await book()).toEqual(gone(3))
+    await mailer.hear(exampleEvent(userRegistered), exampleEvent(userUpdated, { version: 2 }))
+    await mailer.hear(exampleEvent(userUpdated, { version: 4 }))
+    expect(await book()).toEqual(gone(3))
+  })
+
+  test('before it was known is never learned', async () => {
+    await mailer.hear(deleted(2))
+    await mailer.hear(exampleEvent(userRegistered))
+    expect(await book()).toEqual(gone(2))
+  })
+
+  test('twice, or in one batch with its registration, is the same', async () => {
+    await mailer.hear(exampleEvent(userRegistered), deleted(2), deleted(2), exampleEvent(userRegistered))
+    await mailer.hear(deleted(2))
+    expect(await book()).toEqual(gone(2))
+    expect(await mailer.ignored('forgotten')).toBe(2)
+  })
+})
 
 test('a batch does what its events do one by one', async () => {
   const events = [

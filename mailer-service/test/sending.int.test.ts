@@ -1,6 +1,15 @@
-import { Database, newId, orderCancelled, orderPaid, userRegistered, userUpdated } from '@order-saga/common'
+import {
+  Database,
+  newId,
+  orderCancelled,
+  orderPaid,
+  userDeleted,
+  userPasswordResetRequested,
+  userRegistered,
+  userUpdated,
+} from '@order-saga/common'
 import { eventually, exampleEvent, TcpProxy } from '@order-saga/common/testing'
-import { leaseDueMails, recordDelivery } from '../src/db/due-mails'
+import { endHopelessMails, leaseDueMails, recordDelivery } from '../src/db/due-mails'
 import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
@@ -156,4 +165,74 @@ test('two senders at once send each of a hundred mails once', async () => {
   })
   expect(received).toHaveLength(100)
   expect(new Set(received.map(({ MessageID }) => MessageID)).size).toBe(100)
+})
+
+describe('a code for a new password', () => {
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const asked = (expiresAt = inMinutes(20)) => exampleEvent(userPasswordResetRequested, { expiresAt })
+  const { code, resetId } = userPasswordResetRequested.example
+  const facts = { name: 'facts', text: 'SELECT facts FROM mails' }
+  const kept = () => mailer.database.query<{ facts: object }>(facts)
+
+  test('is mailed to the registered address, and forgotten then', async () => {
+    await mailer.hear(asked())
+    expect(await kept()).toMatchObject([{ facts: { code } }])
+    await mailer.send()
+    expect(await states()).toEqual([['sent', 1, null]])
+    const [mail] = await mailer.received('to:ada@example.com')
+    expect(mail).toMatchObject({ MessageID: `password_reset.${resetId}@shop.example`, Subject: 'A new password' })
+    expect(await kept()).toEqual([{ facts: {} }])
+  })
+
+  test('is kept while it is to be sent again', async () => {
+    await mailer.fault('451', 1)
+    await mailer.hear(asked())
+    await mailer.send()
+    expect(await kept()).toMatchObject([{ facts: { code } }])
+    await mailer.endWaits()
+    await mailer.send()
+    expect(await kept()).toEqual([{ facts: {} }])
+    expect(await mailer.received()).toHaveLength(1)
+  })
+
+  test('that a server refuses for good is forgotten as well', async () => {
+    await mailer.fault('550', 1)
+    await mailer.hear(asked())
+    await mailer.send()
+    expect([await states(), await kept()]).toEqual([[['failed', 1, 'EMESSAGE 550']], [{ facts: {} }]])
+  })
+
+  test('that is too old by now is not sent any more', async () => {
+    await mailer.hear(asked(inMinutes(-1)), paid())
+    await endHopelessMails(mailer.database)
+    await mailer.send()
+    expect(await mailer.received()).toMatchObject([{ MessageID: messageId }])
+    expect((await states()).toSorted()).toEqual([
+      ['failed', 0, 'expired'],
+      ['sent', 1, null],
+    ])
+    await mailer.hear(asked())
+    expect(await mailer.ignored('mail_exists')).toBe(1)
+  })
+})
+
+test('mails to somebody who is forgotten end, also those that are written later, and others do not', async () => {
+  const bea = newId()
+  await mailer.hear(exampleEvent(userRegistered, { userId: bea, email: 'bea@example.com' }), paid())
+  await mailer.hear(exampleEvent(userDeleted, { version: 9 }))
+  await mailer.hear(
+    exampleEvent(orderCancelled),
+    exampleEvent(userPasswordResetRequested, { expiresAt: '2999-01-01T00:00:00Z' }),
+  )
+  await mailer.send()
+  expect((await mailer.received()).map(({ Subject }) => Subject)).toEqual(['Welcome'])
+  await endHopelessMails(mailer.database)
+  expect((await states()).toSorted()).toEqual([
+    ['failed', 0, 'forgotten'],
+    ['failed', 0, 'forgotten'],
+    ['failed', 0, 'forgotten'],
+    ['sent', 1, null],
+  ])
+  const code = { name: 'code', text: `SELECT facts FROM mails WHERE kind = 'password_reset'` }
+  expect(await mailer.database.query(code)).toEqual([{ facts: {} }])
 })

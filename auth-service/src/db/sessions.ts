@@ -21,6 +21,12 @@ const insertToken = statement(
   'INSERT INTO refresh_tokens (sha256, session_id, generation) VALUES ($1, $2, $3)',
 )
 
+/** Who changes what an access token says of its bearer waits: before the login, as they lock both. */
+const lockOwner = statement(
+  'session-lock-owner',
+  `SELECT u.id FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+   WHERE t.sha256 = $1 FOR SHARE OF u`,
+)
 /** Whoever presents a token of the same login meanwhile waits. */
 const lockByToken = statement<Found>(
   'session-lock',
@@ -45,10 +51,11 @@ const revokeAll = statement(
   'sessions-revoke',
   'UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL',
 )
-// a token's iat has whole seconds, and those of the running one are still issued
+// a token's iat has whole seconds, and those of the running one are still issued; called back twice in one second, those
+// issued in between are bad as well
 const callBack = statement(
   'user-call-back',
-  `UPDATE users SET not_before = date_trunc('second', now()) + interval '1 second' WHERE id = $1`,
+  `UPDATE users SET not_before = greatest(date_trunc('second', clock_timestamp()), not_before) + interval '1 second' WHERE id = $1`,
 )
 
 export async function insertSessionOf(tx: Tx, userId: Id, days: number) {
@@ -62,6 +69,7 @@ export const insertRefreshToken = (tx: Tx, sha256: Buffer, sessionId: Id, genera
   tx.write(insertToken, [sha256, sessionId, generation], 1)
 
 export async function lockSession(tx: Tx, sha256: Buffer): Promise<Found | undefined> {
+  await tx.query(lockOwner, [sha256])
   return (await tx.query(lockByToken, [sha256]))[0]
 }
 
@@ -74,8 +82,9 @@ export const revokeSession = async (tx: Tx, sessionId: Id, userId: Id): Promise<
 
 /** Ends every login of a user. What was issued so far is refused by every service a few seconds later. */
 export async function revokeSessions(tx: Tx, userId: Id): Promise<void> {
-  await tx.execute(revokeAll, [userId])
+  // whoever is just logging in holds the user's row: their session is there, or they find out
   await callBackTokens(tx, userId)
+  await tx.execute(revokeAll, [userId])
 }
 
 /** Access tokens say what is no longer true; whoever refreshes gets new ones. */
@@ -106,3 +115,12 @@ const forget = statement(
 )
 
 export const forgetSessions = (db: Queryable): Promise<number> => db.execute(forget)
+
+const all = statement<{ createdAt: Date; expiresAt: Date; revokedAt: Date | null }>(
+  'sessions-of-user',
+  `SELECT created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
+   FROM sessions WHERE user_id = $1 ORDER BY created_at DESC`,
+)
+
+/** Newest first; one that ended more than a day ago is forgotten. */
+export const sessionsOf = (db: Queryable, userId: Id) => db.query(all, [userId])

@@ -1,21 +1,44 @@
-import { type App, callerOf, notFound } from '@order-saga/common'
-import { UserEntity } from '../db/user'
+import { type App, callerOf } from '@order-saga/common'
+import { allKeys } from '../db/signing-key'
+import { userOf } from '../db/user'
 import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
+import { changePassword } from '../use-cases/change-password'
+import { rename } from '../use-cases/change-profile'
+import { changeRole } from '../use-cases/change-role'
+import { deactivate, reactivate } from '../use-cases/deactivate-user'
+import { deleteAccount } from '../use-cases/delete-account'
+import { exportAccount } from '../use-cases/export-account'
+import { findUsers } from '../use-cases/find-users'
 import { logIn } from '../use-cases/log-in'
 import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
 import { registerUser } from '../use-cases/register-user'
+import { rotateSigningKey, withdrawSigningKey } from '../use-cases/replace-signing-key'
+import { requestReset, resetPassword } from '../use-cases/reset-password'
 import {
   announceSchema,
+  changePasswordSchema,
+  deactivateSchema,
+  deleteSchema,
+  exportSchema,
   jwksSchema,
   loginSchema,
   logOutEverywhereSchema,
   logOutSchema,
   meSchema,
+  reactivateSchema,
   refreshSchema,
   registerSchema,
+  renameSchema,
+  requestResetSchema,
+  resetSchema,
+  roleSchema,
+  rotateKeySchema,
+  signingKeysSchema,
+  usersSchema,
+  withdrawKeySchema,
 } from './schemas'
 
 const anybody = { config: { access: 'public' } } as const
@@ -31,8 +54,17 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
   })
   app.post('/login', { ...anybody, schema: loginSchema }, async (request, reply) => {
     const { body, ip, id } = request
-    const tokens = await limits.logIn(body.email, ip, () => logIn(accounts, body, id))
+    const tokens = await limits.prove(body.email, ip, () => logIn(accounts, body, id))
     return reply.header('cache-control', 'no-store').send(tokens)
+  })
+  app.post('/password-resets', { ...anybody, schema: requestResetSchema }, async (request, reply) => {
+    await limits.requestReset(request.ip)
+    await requestReset(accounts, request.body.email, request.id)
+    return reply.code(202).send({ status: 'accepted' })
+  })
+  app.post('/password-resets/confirm', { ...anybody, schema: resetSchema }, async (request, reply) => {
+    await resetPassword(accounts, request.body, request.id)
+    return reply.code(204).send(null)
   })
   app.post('/refresh', { ...anybody, schema: refreshSchema }, async (request, reply) => {
     const tokens = await refreshLogin(accounts, request.body.refreshToken, request.id)
@@ -50,11 +82,62 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     const keys = await accounts.keys.published()
     return reply.header('cache-control', 'public, max-age=60').send({ keys })
   })
+  app.get('/signing-keys', { ...administrators, schema: signingKeysSchema }, async () => ({
+    keys: (await allKeys(accounts.database)).map(({ kid, state, createdAt, retiredAt }) => ({
+      kid,
+      state,
+      createdAt: createdAt.toISOString(),
+      retiredAt: retiredAt?.toISOString() ?? null,
+    })),
+  }))
+  app.post('/signing-keys', { ...administrators, schema: rotateKeySchema }, async (request, reply) => {
+    const { kid, signsFrom, isNew } = await rotateSigningKey(accounts, callerOf(request).userId, request.id)
+    return reply.code(isNew ? 201 : 200).send({ kid, signsFrom: signsFrom.toISOString() })
+  })
+  app.delete('/signing-keys/:kid', { ...administrators, schema: withdrawKeySchema }, async (request, reply) => {
+    await withdrawSigningKey(accounts, request.params.kid, callerOf(request).userId, request.id)
+    return reply.code(204).send(null)
+  })
   app.get('/me', { ...customers, schema: meSchema }, async (request) => {
-    const manager = await accounts.database.manager()
-    const user = await manager.findOneBy(UserEntity, { id: callerOf(request).userId })
-    if (!user) throw notFound('user')
+    const user = await userOf(accounts.database, callerOf(request).userId)
     return { ...user, createdAt: user.createdAt.toISOString() }
+  })
+  app.post('/me/password', { ...customers, schema: changePasswordSchema }, async (request, reply) => {
+    const { body, ip, id } = request
+    const user = await userOf(accounts.database, callerOf(request).userId)
+    await limits.prove(user.email, ip, () => changePassword(accounts, user, body, id))
+    return reply.code(204).send(null)
+  })
+  app.patch('/me', { ...customers, schema: renameSchema }, async (request) => {
+    const { userId } = callerOf(request)
+    await rename(accounts, userId, request.body.name, request.id)
+    const user = await userOf(accounts.database, userId)
+    return { ...user, createdAt: user.createdAt.toISOString() }
+  })
+  app.get('/me/export', { ...customers, schema: exportSchema }, (request) =>
+    exportAccount(accounts, callerOf(request).userId),
+  )
+  app.delete('/me', { ...customers, schema: deleteSchema }, async (request, reply) => {
+    const { body, ip, id } = request
+    const user = await userOf(accounts.database, callerOf(request).userId)
+    await limits.prove(user.email, ip, () => deleteAccount(accounts, user, body.password, id))
+    return reply.code(204).send(null)
+  })
+  app.get('/users', { ...administrators, schema: usersSchema }, ({ query }) => findUsers(accounts.database, query))
+  app.post('/users/:id/role', { ...administrators, schema: roleSchema }, async (request, reply) => {
+    const change = { userId: request.params.id, role: request.body.newRole, actorId: callerOf(request).userId }
+    await changeRole(accounts, change, request.id)
+    return reply.code(204).send(null)
+  })
+  app.post('/users/:id/deactivate', { ...administrators, schema: deactivateSchema }, async (request, reply) => {
+    const asked = { userId: request.params.id, actorId: callerOf(request).userId, correlationId: request.id }
+    await deactivate(accounts, request.body.reason, asked)
+    return reply.code(204).send(null)
+  })
+  app.post('/users/:id/reactivate', { ...administrators, schema: reactivateSchema }, async (request, reply) => {
+    const asked = { userId: request.params.id, actorId: callerOf(request).userId, correlationId: request.id }
+    await reactivate(accounts, asked)
+    return reply.code(204).send(null)
   })
   app.post('/announce', { ...administrators, schema: announceSchema }, async (request, reply) => {
     const announced = await announceUsers(accounts.database, request.id)

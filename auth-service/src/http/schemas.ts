@@ -1,5 +1,6 @@
-import { Id, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
+import { Id, OneOf, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
+import { keyStates } from '../db/signing-key'
 
 // Longer than any address or password is allowed to be: the rules say what is wrong, not the schema.
 const SentEmail = Type.String({ maxLength: 320, description: 'case and surrounding spaces do not matter' })
@@ -7,6 +8,7 @@ const SentPassword = Type.String({ maxLength: 1024, description: '8 to 256 chara
 
 const strict = { additionalProperties: false }
 
+const fresh = 'a horse of another colour'
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
 const Registration = Type.Object(
@@ -46,6 +48,7 @@ const Jwks = Type.Object({
 const accounts = ['accounts']
 // what ends logins
 const logins = ['logins']
+const keys = ['keys']
 const refusals = { '4xx': ProblemBody, '5xx': ProblemBody }
 
 export const registerSchema = {
@@ -78,12 +81,169 @@ export const logOutSchema = { tags: logins, summary: 'End this login', response:
 export const logOutEverywhereSchema = { tags: logins, summary: 'End all your logins', response: nothing }
 
 export const jwksSchema = {
-  tags: ['keys'],
+  tags: keys,
   summary: 'Public keys of access tokens (RFC 7517)',
   response: { 200: Jwks, ...refusals },
 }
 
+const Successor = Type.Object({ kid: Id, signsFrom: UtcTime })
+const SigningKeys = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kid: Id,
+      state: OneOf(...keyStates),
+      createdAt: UtcTime,
+      retiredAt: Type.Union([UtcTime, Type.Null()]),
+    }),
+  ),
+})
+const OfKey = Type.Object({ kid: Id })
+
+export const signingKeysSchema = {
+  tags: keys,
+  summary: 'The keys that sign access tokens, newest first',
+  description: 'One that waits is published already; one that is retired still is, for an hour.',
+  response: { 200: SigningKeys, ...refusals },
+}
+
+export const rotateKeySchema = {
+  tags: keys,
+  summary: 'Give the key that signs a successor',
+  description: 'Published at once, it signs two minutes later. 200: one was waiting already.',
+  response: { 200: Successor, 201: Successor, ...refusals },
+}
+
+export const withdrawKeySchema = {
+  tags: keys,
+  summary: 'Withdraw a key that somebody else may have',
+  description:
+    'It signs nothing any more and its tokens are refused, by other services five minutes later at most. ' +
+    'The key that waits, or a new one, signs at once.',
+  params: OfKey,
+  response: nothing,
+}
+
 export const meSchema = { tags: accounts, summary: 'Your account', response: { 200: Me, ...refusals } }
+
+const PasswordChange = Type.Object(
+  { currentPassword: SentPassword, newPassword: SentPassword },
+  { ...strict, examples: [{ currentPassword: ada.password, newPassword: fresh }] },
+)
+
+export const changePasswordSchema = {
+  tags: logins,
+  summary: 'Change your password, and end all your logins',
+  description: 'A wrong current password counts as a failed login. Log in again with the new one.',
+  body: PasswordChange,
+  response: nothing,
+}
+
+const ResetRequest = Type.Object({ email: SentEmail }, { ...strict, examples: [{ email: ada.email }] })
+const Reset = Type.Object(
+  { code: Type.String({ maxLength: 100, description: 'as mailed; good once' }), newPassword: SentPassword },
+  { ...strict, examples: [{ code: 'PzU2pP0qWb3mFh6yR1xJ2g', newPassword: fresh }] },
+)
+
+export const requestResetSchema = {
+  tags: accounts,
+  summary: 'Have a code for a new password mailed to you',
+  description:
+    'Answers the same whether or not the address has an account. An account gets three mails an hour; ' +
+    'each code is good for 20 minutes, or until the next one.',
+  body: ResetRequest,
+  response: { 202: Accepted, ...refusals },
+}
+
+export const resetSchema = {
+  tags: logins,
+  summary: 'Set a new password by a mailed code, and end all your logins',
+  description: 'A code that is wrong, void, used or too old is refused: `invalid-reset-code`.',
+  body: Reset,
+  response: nothing,
+}
+
+const NullableTime = Type.Union([UtcTime, Type.Null()])
+const Export = Type.Object({
+  account: Me,
+  logins: Type.Array(Type.Object({ begunAt: UtcTime, endsAt: UtcTime, endedAt: NullableTime })),
+  passwordResets: Type.Array(Type.Object({ askedAt: UtcTime, usedAt: NullableTime })),
+})
+const Password = Type.Object({ password: SentPassword }, { ...strict, examples: [{ password: ada.password }] })
+const Reason = Type.Object({ reason: Text(200) }, { ...strict, examples: [{ reason: 'sold stolen goods' }] })
+const OfUser = Type.Object({ id: Id })
+
+export const exportSchema = {
+  tags: accounts,
+  summary: 'Everything this service holds of you',
+  response: { 200: Export, ...refusals },
+}
+
+export const deleteSchema = {
+  tags: logins,
+  summary: 'Delete your account',
+  description: 'Name and address are forgotten, here and by mailer-service. A wrong password counts as a failed login.',
+  body: Password,
+  response: nothing,
+}
+
+export const deactivateSchema = {
+  tags: logins,
+  summary: 'Close an account, and end all its logins',
+  description: 'Its logins are refused like those with a wrong password. The last administrator stays: 409.',
+  params: OfUser,
+  body: Reason,
+  response: nothing,
+}
+
+export const reactivateSchema = {
+  tags: accounts,
+  summary: 'Open a closed account again',
+  params: OfUser,
+  response: nothing,
+}
+
+const UserPage = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      ...Me.properties,
+      deactivatedAt: NullableTime,
+      deactivationReason: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  next: Type.Union([Id, Type.Null()], { description: 'pass as `after` for the next page' }),
+})
+const UserQuery = Type.Object(
+  {
+    text: Type.Optional(Text(100)),
+    after: Type.Optional(Id),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  strict,
+)
+
+export const usersSchema = {
+  tags: accounts,
+  summary: 'Accounts whose address begins with a text, or whose name holds it',
+  querystring: UserQuery,
+  response: { 200: UserPage, ...refusals },
+}
+
+export const roleSchema = {
+  tags: logins,
+  summary: 'Change what somebody may do',
+  description:
+    'Their access tokens are called back; a refresh brings one with the new role. The last administrator stays: 409.',
+  params: OfUser,
+  body: Type.Object({ newRole: Role }, { ...strict, examples: [{ newRole: 'admin' }] }),
+  response: nothing,
+}
+
+export const renameSchema = {
+  tags: accounts,
+  summary: 'Change your name',
+  body: Type.Object({ name: Text(100) }, { ...strict, examples: [{ name: 'Ada L.' }] }),
+  response: { 200: Me, ...refusals },
+}
 
 export const announceSchema = {
   tags: ['operations'],

@@ -7,12 +7,15 @@ const MINUTE_S = 60
 const HOUR_S = 3_600
 const DAY_S = 86_400
 
+const wrong: ReadonlySet<string> = new Set(['invalid-credentials', 'wrong-password'])
+
 /** How often anybody may try what passwords can be guessed by, or accounts piled up. */
 export class AttemptLimits {
   readonly #ofAccount: RateLimit
   readonly #ofAddress: RateLimit
   readonly #lockouts: RateLimit
   readonly #registrations: RateLimit
+  readonly #resets: RateLimit
   readonly #config: AuthConfig
 
   constructor(redis: Redis, config: AuthConfig) {
@@ -24,17 +27,23 @@ export class AttemptLimits {
     // counted, never refused
     this.#lockouts = limit('lockouts', 1, DAY_S)
     this.#registrations = limit('register', config.registrationsPerAddress, HOUR_S)
+    this.#resets = limit('reset', config.resetsPerAddress, HOUR_S)
   }
 
   async register(address: string): Promise<void> {
     await this.#registrations.admit(networkOf(address))
   }
 
+  /** What is mailed to others because of an address; how much one of them gets is limited where codes are kept. */
+  async requestReset(address: string): Promise<void> {
+    await this.#resets.admit(networkOf(address))
+  }
+
   /**
    * A point is taken before the password is looked at: of many attempts at once no more get through than one after the
    * other. Only a wrong password costs it.
    */
-  async logIn<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
+  async prove<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
     const [account, network] = [this.#accountKey(email), networkOf(address)]
     await this.#ofAddress.admit(network)
     await this.#admitAccount(account)
@@ -42,7 +51,7 @@ export class AttemptLimits {
     try {
       return await attempt()
     } catch (error) {
-      isWrong = error instanceof Problem && error.slug === 'invalid-credentials'
+      isWrong = error instanceof Problem && wrong.has(error.slug)
       throw error
     } finally {
       if (!isWrong) await Promise.all([this.#ofAddress.giveBack(network), this.#ofAccount.giveBack(account)])

@@ -1,10 +1,10 @@
 import { type Database, type Id, userUpdated } from '@order-saga/common'
-import { MoreThan } from 'typeorm'
+import { IsNull, MoreThan } from 'typeorm'
 import { profileOf, UserEntity } from '../db/user'
+import { BEFORE_ALL } from './find-users'
 
 // a few hundred events are one message or two, and a transaction of milliseconds
 const PAGE = 500
-const BEFORE_ALL: Id = '00000000-0000-7000-8000-000000000000'
 
 /** Tells every account's snapshot again, with its version unchanged: fills a new or lost address book. */
 export async function announceUsers(database: Database, correlationId: Id): Promise<number> {
@@ -20,7 +20,8 @@ export async function announceUsers(database: Database, correlationId: Id): Prom
 
 const announcePage = (database: Database, after: Id, correlationId: Id): Promise<Id[]> =>
   database.entityTransaction(async (manager, tx) => {
-    const users = await manager.find(UserEntity, { where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: PAGE })
+    const where = { id: MoreThan(after), deletedAt: IsNull() }
+    const users = await manager.find(UserEntity, { where, order: { id: 'ASC' }, take: PAGE })
     for (const user of users) tx.emit(userUpdated, profileOf(user), { correlationId })
     return users.map(({ id }) => id)
   })

@@ -1,5 +1,6 @@
 import { type Id, Problem } from '@order-saga/common'
 import { normaliseEmail } from '../domain/email'
+import { normaliseName } from '../domain/name'
 import { weaknessOf } from '../domain/password-rules'
 import type { Accounts } from './accounts'
 import { openAccount } from './open-account'
@@ -21,8 +22,8 @@ export async function registerUser(
 ): Promise<void> {
   const email = normaliseEmail(sentEmail)
   if (!email) throw new Problem(400, 'validation', 'This is not an e-mail address.')
-  const name = sentName.trim()
-  if (name === '' || /\p{Surrogate}/u.test(name)) throw new Problem(400, 'validation', 'This is not a name.')
+  const name = normaliseName(sentName)
+  if (!name) throw new Problem(400, 'validation', 'This is not a name.')
   const weakness = weaknessOf(password, email)
   if (weakness) throw new Problem(400, 'weak-password', weakness)
   const passwordHash = await passwords.hash(password)

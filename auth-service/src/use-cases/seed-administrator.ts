@@ -11,7 +11,7 @@ export async function seedAdministrator({ database, passwords, config }: Account
   const passwordHash = await passwords.hash(config.adminPassword)
   const administrator = { email: config.adminEmail.trim().toLowerCase(), name: 'Administrator', role: 'admin' } as const
   await database.entityTransaction(async (manager, tx) => {
-    await alone(manager)
+    await alone(tx)
     if (await manager.existsBy(UserEntity, { role: 'admin' })) return
     const isNew = await openAccount(tx, manager, { ...administrator, passwordHash }, newId())
     if (!isNew) throw new Error('SHOP_ADMIN_EMAIL is the address of a customer')

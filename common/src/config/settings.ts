@@ -129,6 +129,13 @@ export const settings = {
     MANY,
     { fallback: 100 },
   ),
+  resetsPerAddress: integer(
+    'SHOP_RESETS_PER_ADDRESS',
+    'times an hour that an address may have a code for a new password mailed to somebody',
+    1,
+    MANY,
+    { fallback: 20 },
+  ),
   passwordPepper: text('SHOP_PASSWORD_PEPPER', 'secret mixed into every password hash', {
     isSecret: true,
     developmentFallback: 'development-only-pepper',

@@ -15,7 +15,7 @@ export interface Contract<S extends TObject = TObject> {
   readonly dataschema: string
   /** Which payload field is the CloudEvents `subject`. */
   readonly subject: string
-  /** Some field is marked personal: its outbox rows are kept for one day instead of seven. */
+  /** Some field is marked personal, or the declaration says so: its outbox rows are kept for one day instead of seven. */
   readonly isPersonal: boolean
   readonly validator: Validator
 }
@@ -31,6 +31,8 @@ interface Declaration<S extends TObject> {
   payload: S
   example: Static<S>
   audience?: 'observers'
+  /** Names nobody, and is to be forgotten as soon as what does. */
+  isShortLived?: true
 }
 
 export const dataschemaOf = (type: string, version: number): string => `urn:order-saga:event:${type}:${version}`
@@ -39,12 +41,12 @@ const hasPersonalField = (schema: unknown): boolean => JSON.stringify(schema).in
 
 /** Declares an event: the only place its type is spelled. Types, validation, bindings, permissions and docs derive from it. */
 export function defineEvent<const S extends TObject>(declaration: Declaration<S>): Contract<S> {
-  const { type, version, payload, audience = 'participants' } = declaration
+  const { type, version, payload, audience = 'participants', isShortLived = false } = declaration
   return Object.freeze({
     ...declaration,
     audience,
     dataschema: dataschemaOf(type, version),
-    isPersonal: hasPersonalField(payload),
+    isPersonal: isShortLived || hasPersonalField(payload),
     validator: Compile(Type.Object(payload.properties)),
   })
 }

@@ -57,6 +57,12 @@ export const reactions: Readonly<Record<string, readonly KnownReaction[]>> = {
   'product.updated': [
     { service: 'cart-service', step: 'learnProduct' },
   ],
+  'user.deleted': [
+    { service: 'mailer-service', step: 'forgetAddress' },
+  ],
+  'user.password_reset_requested': [
+    { service: 'mailer-service', step: 'sendResetCode' },
+  ],
   'user.registered': [
     { service: 'mailer-service', step: 'welcomeUser' },
   ],

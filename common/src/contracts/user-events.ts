@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Email, Id, OneOf, Personal, Text, Version } from '../schemas'
+import { Email, Id, OneOf, Personal, Secret, Text, UtcTime, Version } from '../schemas'
 import { defineEvent } from './define-event'
 import { exampleIds } from './order-lines'
 
@@ -33,6 +33,54 @@ export const userUpdated = defineEvent({
   example: { ...example, name: 'Ada L.', version: 2 },
 })
 
+export const userDeactivated = defineEvent({
+  type: 'user.deactivated',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'An administrator closed an account: nobody can log in to it.',
+  subject: 'userId',
+  audience: 'observers',
+  payload: Type.Object({ userId: Id, reason: Personal(Text(200)) }),
+  example: { userId: exampleIds.customerId, reason: 'sold stolen goods' },
+})
+
+export const userReactivated = defineEvent({
+  type: 'user.reactivated',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'An administrator opened an account again.',
+  subject: 'userId',
+  audience: 'observers',
+  payload: Type.Object({ userId: Id }),
+  example: { userId: exampleIds.customerId },
+})
+
+export const userDeleted = defineEvent({
+  type: 'user.deleted',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'An account is gone; whoever holds address or name forgets them.',
+  subject: 'userId',
+  payload: Type.Object({ userId: Id, version: Version }),
+  example: { userId: exampleIds.customerId, version: 3 },
+})
+
+export const userPasswordResetRequested = defineEvent({
+  type: 'user.password_reset_requested',
+  version: 1,
+  publisher: 'auth-service',
+  summary: 'Somebody wants a new password for an account; its owner is to get the code by mail.',
+  subject: 'userId',
+  isShortLived: true,
+  payload: Type.Object({ userId: Id, resetId: Id, code: Secret(Text(64)), expiresAt: UtcTime }),
+  example: {
+    userId: exampleIds.customerId,
+    resetId: '01890a5d-ac96-774b-bcce-b302099a8061',
+    code: 'PzU2pP0qWb3mFh6yR1xJ2g',
+    expiresAt: '2026-01-01T12:20:00.000Z',
+  },
+})
+
 const audited = [
   'logged_in',
   'login_failed',
@@ -49,6 +97,7 @@ const audited = [
   'reactivated',
   'personal_data_deleted',
   'signing_key_rotated',
+  'signing_key_withdrawn',
 ] as const
 
 export const accountAudited = defineEvent({

@@ -43,6 +43,7 @@ const MAX_REMEMBERED = 10_000
 const CLOCK_SKEW_S = 60
 
 interface Remembered {
+  readonly kid: string
   readonly caller: Caller
   readonly origin: Origin
   readonly expiresAtMs: number
@@ -52,7 +53,7 @@ const nothingIsRevoked = () => false
 
 /**
  * Access tokens of RFC 9068: ES256 only, `typ` at+jwt, checked issuer, audience and lifetime (RFC 8725). Only that is
- * remembered; whether it is revoked is asked for every time.
+ * remembered; whether it is revoked, or its key withdrawn, is asked for every time.
  */
 export function tokenVerifier(
   { jwksUrl, tokenIssuer, tokenAudience }: TokenRules,
@@ -77,6 +78,7 @@ export function tokenVerifier(
     if (!claims.Check(payload) || payload.iat > Date.now() / 1000 + CLOCK_SKEW_S) throw unauthenticated()
     const { sub: userId, role, sid: sessionId, iat: issuedAtS, exp } = payload
     return {
+      kid: header.kid,
       caller: { userId, role, token, sessionId },
       origin: { userId, sessionId, issuedAtS },
       expiresAtMs: (exp + CLOCK_SKEW_S) * 1000,
@@ -85,7 +87,7 @@ export function tokenVerifier(
 
   async function verifyOnce(token: string): Promise<Remembered> {
     const known = remembered.get(token)
-    if (known && known.expiresAtMs > Date.now()) return known
+    if (known && known.expiresAtMs > Date.now() && (await jwks.find(known.kid))) return known
     const fresh = await verify(token)
     if (remembered.size >= MAX_REMEMBERED) remembered.clear()
     remembered.set(token, fresh)

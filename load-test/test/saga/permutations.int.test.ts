@@ -18,6 +18,7 @@ import {
   paymentSucceeded,
   type Saga,
   silent,
+  userDeleted,
   userRegistered,
   userUpdated,
 } from '@order-saga/common'
@@ -374,6 +375,19 @@ describe('R9 mailer-service hears of an order and its customer in every possible
     )
     const history: History = (id, ada) => [...moves(ada), cancelled(id, ada), ...withRepeats(refunded(id, ada))]
     await inEverySequence(hearer, history, nothing, kinds('cancellation', 'refund')(hearer))
+  })
+
+  test('R9 of somebody who deletes the account: no address is left, whatever comes late', async () => {
+    const hearer = await hearing(
+      'mailer-service',
+      mailerSaga(() => {}),
+    )
+    const deleted = (userId: Id) => eventOf(userDeleted, { userId, version: 3 })
+    const history: History = (id, ada) => [...moves(ada), ...withRepeats(deleted(ada)), paid(id, ada)]
+    await inEverySequence(hearer, history, nothing, async (_orderId, customerId) => {
+      const sql = 'SELECT email, name FROM addresses WHERE user_id = $1'
+      expect(await hearer.query(sql, [customerId])).toEqual([{ email: null, name: null }])
+    })
   })
 })
 

@@ -37,9 +37,9 @@ const mailsAbout = statement<Mail>(
 
 /** Takes no locks: what another instance writes meanwhile makes `closeBook` write too few rows, and start again. */
 export async function openBook(tx: Tx, events: readonly Envelope[]): Promise<Book> {
-  const about = events.map(({ data }) => data as { orderId?: Id; userId?: Id })
+  const about = events.map(({ data }) => data as { orderId?: Id; resetId?: Id; userId?: Id })
   const users = [...new Set(about.flatMap(({ userId }) => userId ?? []))]
-  const subjects = [...new Set(about.flatMap(({ orderId, userId }) => orderId ?? userId ?? []))]
+  const subjects = [...new Set(about.flatMap(({ orderId, resetId, userId }) => orderId ?? resetId ?? userId ?? []))]
   const [addresses, mails] = await Promise.all([tx.query(addressesOf, [users]), tx.query(mailsAbout, [subjects])])
   const absent = subjects.flatMap((id) => kinds.map((kind) => [keyOf(id, kind), null] as const))
   return {
@@ -60,7 +60,7 @@ const saveAddresses = statement(
    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[])
    ON CONFLICT (user_id) DO UPDATE
    SET email = excluded.email, name = excluded.name, version = excluded.version
-   WHERE addresses.version < excluded.version`,
+   WHERE addresses.version < excluded.version OR excluded.email IS NULL`,
 )
 
 const insertMails = statement(

@@ -39,6 +39,14 @@ const letters: { [K in Kind]: (facts: Facts[K]) => Letter } = {
     subject: `Refund for order ${orderId}`,
     paragraphs: [`We gave back ${moneyIn(currency)(totalMinor)} for your order ${orderId}.`],
   }),
+  password_reset: ({ code, expiresAt }) => ({
+    subject: 'A new password',
+    paragraphs: [
+      'Somebody, you we hope, wants a new password for your account. This code is good for it, once:',
+      code,
+      `It is good until ${expiresAt.slice(11, 16)} UTC. If it was not you, do nothing: your password stays what it is.`,
+    ],
+  }),
 }
 
 function describe({ name, productId, quantity, unitPriceMinor }: KnownLine, currency: string): string {

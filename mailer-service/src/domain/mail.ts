@@ -7,6 +7,7 @@ import {
   type orderCancelled,
   type orderPaid,
   type paymentRefunded,
+  type userPasswordResetRequested,
 } from '@order-saga/common'
 
 /** What each kind of mail is written from. The recipient comes from the address book, when it is sent. */
@@ -15,14 +16,18 @@ export interface Facts {
   receipt: DataOf<typeof orderPaid>
   cancellation: DataOf<typeof orderCancelled>
   refund: DataOf<typeof paymentRefunded>
+  password_reset: Pick<DataOf<typeof userPasswordResetRequested>, 'code' | 'expiresAt'>
 }
 
-export const kinds = ['welcome', 'receipt', 'cancellation', 'refund'] as const
+export const kinds = ['welcome', 'receipt', 'cancellation', 'refund', 'password_reset'] as const
 export type Kind = (typeof kinds)[number]
+
+/** Written from what opens something: that is forgotten as soon as nothing is left to send. */
+export const secretKinds: readonly Kind[] = ['password_reset']
 
 export interface Mail<K extends Kind = Kind> {
   readonly kind: K
-  /** The order or user it is about: nobody ever gets two mails of one kind about one thing. */
+  /** The order, user or request it is about: nobody ever gets two mails of one kind about one thing. */
   readonly subjectId: Id
   readonly userId: Id
   readonly facts: Facts[K]
@@ -32,10 +37,17 @@ export const writeOnce = (known: Mail | null | undefined, mail: Mail): Decision<
   known ? ignored('mail_exists') : changed(mail)
 
 export interface Address {
-  readonly email: string
-  readonly name: string
+  /** null: forgotten, and so is the name. */
+  readonly email: string | null
+  readonly name: string | null
   readonly version: number
 }
 
 export const learn = (known: Address | null | undefined, address: Address): Decision<Address> =>
-  known && known.version >= address.version ? ignored('older_version') : changed(address)
+  known && (known.email === null || known.version >= address.version) ? ignored('older_version') : changed(address)
+
+/** For good: what is told of them later, or was told before and comes late, is older. */
+export function forget(known: Address | null | undefined, version: number): Decision<Address> {
+  if (known?.email === null) return ignored('forgotten')
+  return changed({ email: null, name: null, version: Math.max(version, known?.version ?? 0) })
+}

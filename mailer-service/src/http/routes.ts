@@ -28,7 +28,7 @@ export function routes(app: App, database: Database): void {
       config: { access: 'admin' },
       schema: {
         tags: ['mails'],
-        summary: 'Mails of everybody, newest first; state=failed are those a server refused for good',
+        summary: 'Mails of everybody, newest first; state=failed are those that nobody will get',
         querystring: AdminMailQuery,
         response: { 200: AdminMailList, ...refusals },
       },

@@ -38,6 +38,10 @@ export const events: Readonly<Record<string, Event>> = {
   'product.deleted': { by: 'product-service', heardBy: ['cart-service'] },
   'product.low_stock': { by: 'product-service', heardBy: [] },
   'user.registered': { by: 'auth-service', heardBy: ['mailer-service'], isPersonal: true },
+  'user.password_reset_requested': { by: 'auth-service', heardBy: ['mailer-service'], isPersonal: true },
+  'user.deactivated': { by: 'auth-service', heardBy: [], isPersonal: true },
+  'user.reactivated': { by: 'auth-service', heardBy: [] },
+  'user.deleted': { by: 'auth-service', heardBy: ['mailer-service'] },
   'account.audited': { by: 'auth-service', heardBy: [] },
   'user.updated': { by: 'auth-service', heardBy: ['mailer-service'], isPersonal: true },
 }

@@ -26,6 +26,10 @@ const storyOf: Readonly<Record<string, StoryName>> = {
   'product.low_stock': 'paid',
   'user.registered': 'registered',
   'user.updated': 'announced',
+  'user.deactivated': 'accountCloses',
+  'user.reactivated': 'accountCloses',
+  'user.deleted': 'accountCloses',
+  'user.password_reset_requested': 'passwordForgotten',
   'account.audited': 'registered',
 }
 
@@ -88,6 +92,7 @@ const others: Readonly<Record<ServiceName, readonly CrashCase[]>> = {
   ],
   'mailer-service': [
     ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'welcome', 'registered'),
+    ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'password_reset', 'passwordForgotten'),
     ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'receipt', 'paid'),
     ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'cancellation', 'changeOfMind'),
     ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'refund', 'changeOfMind'),

@@ -203,6 +203,42 @@ const registered: CrashStory = async (scene) => async () => {
   })
 }
 
+const passwordForgotten: CrashStory = async (scene) => {
+  const { id, email } = await scene.shop.customer()
+  return async () => {
+    const asked = await scene.ask('auth-service', '/password-resets', { token: '', body: { email } })
+    expect(asked.status).toBe(202)
+    const resets = await scene.query<{ id: Id }>('auth-service', 'SELECT id FROM password_resets WHERE user_id = $1', [
+      id,
+    ])
+    expect(resets.length).toBeGreaterThan(0)
+    for (const reset of resets)
+      await scene.until(async () => {
+        const mails = await scene.shop.outside.mails(reset.id)
+        expect(new Set(mails.map(({ MessageID }) => MessageID)).size).toBe(1)
+      })
+  }
+}
+
+/** Closed by an administrator, opened again, and deleted by its owner. */
+const accountCloses: CrashStory = async (scene) => {
+  const { id, email, password } = await scene.shop.customer()
+  const token = await scene.shop.authority.admin()
+  return async () => {
+    const body = { reason: 'a complaint' }
+    expect((await scene.ask('auth-service', `/users/${id}/deactivate`, { token, body })).status).toBe(204)
+    const reactivated = await scene.ask('auth-service', `/users/${id}/reactivate`, { method: 'POST', token })
+    expect(reactivated.status).toBe(204)
+    const credentials = { token: '', body: { email, password } }
+    const login = await scene.ask<{ accessToken: string }>('auth-service', '/login', credentials)
+    const mine = { method: 'DELETE', token: login.body.accessToken, body: { password } } as const
+    // asked again after it was done, it finds nobody, or the token called back
+    expect([204, 401, 404]).toContain((await scene.ask('auth-service', '/me', mine)).status)
+    const address = 'SELECT email FROM addresses WHERE user_id = $1'
+    await scene.until(async () => expect(await scene.query('mailer-service', address, [id])).toEqual([{ email: null }]))
+  }
+}
+
 const announced: CrashStory = async (scene) => {
   const token = await scene.shop.authority.admin()
   return async () => {
@@ -226,6 +262,8 @@ export const stories = {
   parked,
   catalogueChanges,
   registered,
+  passwordForgotten,
+  accountCloses,
   announced,
 } satisfies Record<string, CrashStory>
 

@@ -51,11 +51,43 @@ const ofOne: Readonly<Record<string, Expected>> = {
     body: ({ customer: { email, password } }) => ({ email, password }),
     ...same(200),
   },
+  'auth-service POST /password-resets': { body: () => ({ email: 'nobody@example.com' }), ...same(202) },
+  // 400: no such code
+  'auth-service POST /password-resets/confirm': {
+    body: () => ({ code: 'never issued', newPassword: `correct horse ${randomUUID()}` }),
+    ...same(400),
+  },
   'auth-service POST /refresh': { body: () => ({ refreshToken: 'never issued' }), ...same(401) },
   'auth-service POST /logout': { bearer: somebody, ...same(204) },
   'auth-service POST /logout-everywhere': { bearer: somebody, ...same(204) },
   'auth-service GET /.well-known/jwks.json': same(200),
+  'auth-service GET /signing-keys': { admin: 200 },
+  'auth-service POST /signing-keys': { admin: 201 },
+  // 404: there is no such key
+  'auth-service DELETE /signing-keys/{kid}': { path: () => `/signing-keys/${newId()}`, admin: 404 },
   'auth-service GET /me': same(200),
+  // 403 for everybody: it is somebody else's password
+  'auth-service POST /me/password': {
+    body: () => ({ currentPassword: 'not the one it is', newPassword: `correct horse ${randomUUID()}` }),
+    bearer: somebody,
+    ...same(403),
+  },
+  'auth-service PATCH /me': { body: () => ({ name: 'Ada' }), bearer: somebody, ...same(200) },
+  'auth-service GET /users': { admin: 200 },
+  'auth-service POST /users/{id}/role': {
+    path: someId('/users/{id}/role'),
+    body: () => ({ newRole: 'admin' }),
+    admin: 404,
+  },
+  'auth-service GET /me/export': same(200),
+  // 403 for everybody, as above
+  'auth-service DELETE /me': { body: () => ({ password: 'not the one it is' }), bearer: somebody, ...same(403) },
+  'auth-service POST /users/{id}/deactivate': {
+    path: someId('/users/{id}/deactivate'),
+    body: () => ({ reason: 'a complaint' }),
+    admin: 404,
+  },
+  'auth-service POST /users/{id}/reactivate': { path: someId('/users/{id}/reactivate'), admin: 404 },
   'auth-service POST /announce': { admin: 202 },
 
   'product-service GET /products': same(200),
