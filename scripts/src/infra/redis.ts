@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import { serviceNames } from '@order-saga/common'
 import { passwordOf } from '../shop/credentials'
 import { required } from './binaries'
 import { development } from './credentials'
 import type { Instance } from './instance'
-import { start, stop } from './lifecycle'
+import { isRunning, start, stop } from './lifecycle'
 import { answers } from './probe'
 import type { Stopping } from './processes'
 import { redisAcl, redisPrefix } from './redis-acl'
@@ -41,5 +42,15 @@ export const redis: Server = {
   isReady: ({ ports }) => answers({ port: ports.redis, say: `AUTH ${password}\r\nPING\r\n`, expect: '+PONG' }),
 }
 
-export const startRedis = (instance: Instance) => start(redis, instance)
+export async function startRedis(instance: Instance): Promise<{ wasRunning: boolean }> {
+  // started before there were users, or with other passwords: it holds nothing that anybody would miss
+  if (isRunning(redis, instance) && !(await knowsUsers(instance))) await stop(redis, instance)
+  return start(redis, instance)
+}
+
+async function knowsUsers({ ports }: Instance): Promise<boolean> {
+  const logins = serviceNames.map((name) => `AUTH ${name} ${passwordOf(name)}\r\n`)
+  return answers({ port: ports.redis, say: logins.join(''), expect: logins.map(() => '+OK\r\n').join('') })
+}
+
 export const stopRedis = (instance: Instance, stopping?: Stopping) => stop(redis, instance, stopping)

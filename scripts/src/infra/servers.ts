@@ -4,7 +4,7 @@ import { mail, provider } from './outside-world'
 import { postgres } from './postgres'
 import type { Stopping } from './processes'
 import { rabbitmq, startRabbitMq, stopRabbitMq } from './rabbitmq'
-import { redis } from './redis'
+import { redis, startRedis, stopRedis } from './redis'
 import type { Server } from './server'
 
 export interface Managed {
@@ -22,7 +22,7 @@ export const alone = (server: Server): Managed => ({
 export const allServers: Managed[] = [
   alone(postgres),
   { server: rabbitmq, start: startRabbitMq, stop: stopRabbitMq },
-  alone(redis),
+  { server: redis, start: startRedis, stop: stopRedis },
   alone(mail),
   alone(provider),
 ]
