@@ -5,6 +5,7 @@ import { help, type Options, readOptions } from './faults/options'
 import { reportHtml } from './faults/report/html'
 import { judgementTable } from './faults/report/table'
 import { Interrupted, Run } from './faults/run'
+import { commandLine } from './report/command-line'
 import { UsageError } from './usage-error'
 
 const EX_USAGE = 64
@@ -16,11 +17,7 @@ const say = (text: string) => void process.stdout.write(`${text}\n`)
 async function main(args: string[]): Promise<void> {
   const options = readOptions(args)
   if (options === 'help') return say(help)
-  const command = [
-    'npm run faults --',
-    ...args.filter((arg) => !arg.startsWith('--seed')),
-    `--seed ${options.seed}`,
-  ].join(' ')
+  const command = commandLine('faults', args, options.seed)
   say(`seed ${options.seed}, report in ${options.directory}`)
   const run = await Run.open(options, command)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => run.interrupt())

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { commandLine } from '../report/command-line'
 import { help } from './help'
 import { LoadTestRun } from './load-test-run'
 import { readOptions } from './options'
@@ -23,8 +24,7 @@ export async function loadTest(args: readonly string[], { openShop, say, began }
     say(help)
     return 0
   }
-  const given = args.filter((arg, n) => !arg.startsWith('--seed') && args[n - 1] !== '--seed')
-  const command = ['npm run load-test --', ...given.map(quoted), `--seed ${options.seed}`].join(' ')
+  const command = commandLine('load-test', args, options.seed)
   say(command)
   const run = new LoadTestRun(await openShop(), options, command)
   began?.(run)
@@ -36,5 +36,3 @@ export async function loadTest(args: readonly string[], { openShop, say, began }
 }
 
 const exitCodeOf = ({ isPassed }: Result): number => (isPassed ? 0 : 1)
-
-const quoted = (arg: string) => (/^[\w.,=%/-]+$/.test(arg) ? arg : `'${arg}'`)
