@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import type { ServiceName } from '@order-saga/common'
 import { audit, whenQuiet } from '@order-saga/scripts/audit'
 import { cloneRoot } from '@order-saga/scripts/infra'
 import { Display } from '../report/display'
@@ -9,17 +9,14 @@ import { type Account, type Customer, logInAsAdmin, RENEW_TOKENS_EVERY_MS, renew
 import { LineFile } from '../shoppers/line-file'
 import type { Observation } from '../shoppers/observation'
 import { openCatalogue, replenish } from './catalogue'
+import { Crowd, type Driven } from './crowd'
 import { Http } from './http'
-import { drive } from './load'
 import type { Options } from './options'
-import { type OwnCost, OwnCostWatch } from './own-cost'
-import { People, registerAll } from './people'
-import { difference, type ProcessorSeconds, processorSeconds } from './process-times'
+import { registerAll } from './people'
 import { Recorder } from './recorder'
 import { machineNow, type Result, resultOf } from './result'
 import type { Shop } from './running-shop'
-import { type Catalogue, Shopper, type Surroundings } from './shopper'
-import { wishOf } from './wish'
+import type { Catalogue } from './shopper'
 
 const TICK_MS = 500
 const QUIET_WITHIN_MS = 120_000
@@ -29,12 +26,6 @@ interface Prepared {
   readonly customers: readonly Customer[]
   readonly admin: Account
   readonly catalogue: Catalogue
-}
-
-interface Driven {
-  readonly elapsedMs: number
-  readonly ownCost: OwnCost
-  readonly processor: ProcessorSeconds | undefined
 }
 
 /** One run: customers come, order and leave; then the shop comes to rest and is audited. */
@@ -47,9 +38,9 @@ export class LoadTestRun {
   readonly #leaving = new AbortController()
   readonly #at = new Date()
   readonly #machine = machineNow()
+  #crowd: Crowd | undefined
   #isStopped = false
   #keepsObservations = false
-  #failure: unknown
 
   constructor(
     private readonly shop: Shop,
@@ -70,6 +61,7 @@ export class LoadTestRun {
   /** Nobody comes in any more: the run ends soon, with a report. */
   stop(): void {
     this.#isStopped = true
+    this.#crowd?.stop()
   }
 
   async run(): Promise<Result> {
@@ -114,47 +106,23 @@ export class LoadTestRun {
     )
     const beganMs = performance.now()
     const ticking = setInterval(() => this.#tick(performance.now() - beganMs), TICK_MS)
-    const before = processorSeconds(shop.processes())
-    const watch = new OwnCostWatch()
-    try {
-      const people = new People(customers, options.journey === 'full')
-      const visit = (n: number, dueMs: number) => this.#visit(n, dueMs, people, catalogue)
-      await drive({ ...options, isStopped: () => this.#isStopped, visit })
-      const elapsedMs = performance.now() - beganMs
-      const ownCost = watch.stop()
-      this.#recorder.sample(elapsedMs)
-      const after = processorSeconds(shop.processes())
-      return { elapsedMs, ownCost, processor: before && after && difference(before, after) }
-    } finally {
-      clearInterval(ticking)
-      clearInterval(renewing)
-    }
-  }
-
-  async #visit(n: number, dueMs: number, people: People, catalogue: Catalogue): Promise<void> {
-    const { options, shop } = this
-    this.#recorder.begun++
-    const customer = await people.take()
-    const around: Surroundings = {
-      url: (service) => shop.url(service),
+    const around = {
+      url: (service: ServiceName) => shop.url(service),
       catalogue,
       http: this.#http,
       recorder: this.#recorder,
       observations: this.#observations,
-      options,
       signal: this.#leaving.signal,
     }
-    const wish = wishOf(options.seed, n, options.mix, catalogue.products.length)
+    const crowd = new Crowd(around, options, customers)
+    this.#crowd = crowd
+    if (this.#isStopped) crowd.stop()
     try {
-      this.#recorder.outcome(await new Shopper(around, customer, wish, dueMs).run())
-    } catch (error) {
-      this.#failure ??= error
-      this.#isStopped = true
-      this.#recorder.outcome('unknown: the customer failed')
+      return await crowd.come(shop.processes())
+    } finally {
+      clearInterval(ticking)
+      clearInterval(renewing)
     }
-    this.#recorder.left++
-    people.giveBack(customer)
-    if (options.pace.loop === 'closed') await pause(options.thinkMs * wish.thinkFactor)
   }
 
   #tick(elapsedMs: number): void {
@@ -188,7 +156,7 @@ export class LoadTestRun {
       recorder: this.#recorder,
       isQuiet,
       audit: report,
-      failure: this.#failure,
+      failure: this.#crowd?.failure,
     })
   }
 }
