@@ -38,6 +38,12 @@ export function newId(): Id {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}`
 }
 
+/** Lower than every id made at this time or later: what is younger is found by its id. */
+export function idBefore(atMs: number): Id {
+  const time = atMs.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+}
+
 const pattern = new RegExp(UUID_V7)
 
 export const isId = (value: unknown): value is Id => typeof value === 'string' && pattern.test(value)

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { isId, newId } from '@order-saga/common'
+import { idBefore, isId, newId } from '@order-saga/common'
 
 afterEach(() => jest.restoreAllMocks())
 
@@ -28,6 +28,14 @@ it('increase when the clock steps back, and when it stands still for more than a
   expect(ids.toSorted()).toEqual(ids)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.every(isId)).toBe(true)
+})
+
+it('sort behind the lowest id of their time', () => {
+  const before = Date.now()
+  const id = newId()
+  expect(idBefore(before) <= id).toBe(true)
+  expect(idBefore(msOf(id) + 1) > id).toBe(true)
+  expect(isId(idBefore(before))).toBe(true)
 })
 
 it('differ between processes', async () => {

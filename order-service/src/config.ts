@@ -1,6 +1,14 @@
 import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/common'
 
-const names = ['currency', 'orderDeadlineMs', 'graceMs', 'sweepMs', 'providerTimeoutMs', 'cartUrl'] as const
+const names = [
+  'currency',
+  'orderDeadlineMs',
+  'openOrdersPerCustomer',
+  'graceMs',
+  'sweepMs',
+  'providerTimeoutMs',
+  'cartUrl',
+] as const
 
 type Name = (typeof names)[number]
 

@@ -14,12 +14,12 @@ const about = 'Takes orders and decides, once, how each of them ends.'
 export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise<Runtime> {
   const runtime = await Runtime.create({ service: 'order-service', about, config, ...(bus && { bus }) })
   const { database, app } = runtime
-  const { currency, cartUrl, orderDeadlineMs, graceMs, sweepMs } = config
+  const { currency, cartUrl, orderDeadlineMs, openOrdersPerCustomer, graceMs, sweepMs } = config
 
   const watch = new WatchOrders(database)
   reportHeld(watch, runtime)
   const repository = new OrderRepository((ids) => watch.ended(ids))
-  const placeOrder = new PlaceOrder(database, orderDeadlineMs)
+  const placeOrder = new PlaceOrder(database, { deadlineMs: orderDeadlineMs, maxOpen: openOrdersPerCustomer })
   const deadlines = new DeadlineSweep(database, repository)
 
   routes(app, new OrderApi({ database, repository, placeOrder, watch, currency, cartUrl }))

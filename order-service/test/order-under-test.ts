@@ -43,6 +43,7 @@ export async function orderUnderTest(overrides: Partial<OrderConfig> = {}) {
     jwksUrl: tokens.jwksUrl,
     currency: 'EUR',
     orderDeadlineMs: 120_000,
+    openOrdersPerCustomer: 1_000,
     graceMs: 30_000,
     sweepMs: 1_000,
     providerTimeoutMs: 10_000,

@@ -156,6 +156,13 @@ export const settings = {
   orderDeadlineMs: integer('SHOP_ORDER_DEADLINE_MS', 'an order that is pending longer is cancelled', 1_000, DAY_MS, {
     fallback: 120_000,
   }),
+  openOrdersPerCustomer: integer(
+    'SHOP_OPEN_ORDERS_PER_CUSTOMER',
+    'orders of one customer that may be pending at once, so that nobody freezes the stock without buying it; 0: any number',
+    0,
+    MANY,
+    { fallback: 5 },
+  ),
   graceMs: integer(
     'SHOP_GRACE_MS',
     'how long after the deadline holders of stock or money wait before they ask',

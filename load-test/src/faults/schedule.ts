@@ -23,13 +23,14 @@ export function schedule(seed: number, size: Size): Appointment[] {
   const kinds = random.shuffled([...Array.from({ length: size.times }, () => size.kinds).flat(), ...drawn])
   const gapMs = (chaosMs(size) * (LAST_AT - FIRST_AT)) / faultsIn(size)
   const nextTarget = targetsInTurn(random)
-  return kinds.map((kind, n) => {
+  return kinds.map((wanted, n) => {
+    const [kind = '', target = nextTarget(kind)] = wanted.split(' ')
     const { lastsMs } = faultOf(kind)
     const jitterMs = random.below(Math.ceil(gapMs / 2))
     return {
       n,
       kind,
-      target: nextTarget(kind),
+      target,
       atMs: Math.round(chaosMs(size) * FIRST_AT + n * gapMs + jitterMs),
       lastsMs: random.between(...lastsMs),
     }

@@ -5,7 +5,7 @@ export interface Size {
   readonly name: 'quick' | 'full' | 'soak'
   readonly orders: number
   readonly ordersPerS: number
-  /** Faults of each of these kinds, so many times. */
+  /** Faults of each of these kinds, so many times; a kind and its target where only that one will do. */
   readonly kinds: readonly string[]
   readonly times: number
   /** Further ones of any kind. */
@@ -26,7 +26,7 @@ const QUICK_KINDS = [
   'cut-commit',
   'close-connections',
   'close-channel',
-  'delete-queue',
+  'delete-queue product-service',
   'provider-timeout-after',
 ]
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Id, type OrderLine, statement, type Tx } from '@order-saga/common'
+import { type Id, idBefore, type OrderLine, statement, type Tx } from '@order-saga/common'
 import { COLUMNS, type OrderRecord, type OrderRow, toOrder } from './order-row'
 
 /** An order as a request asks for it. */
@@ -30,6 +30,8 @@ const insert = statement<OrderRow>(
        idempotency_key, fingerprint, created_event_id, correlation_id, traceparent)
      SELECT id, customer_id, 'pending', lines, currency, expected_total_minor, payment_token, from_cart, now() + $13 * interval '1 ms',
        idempotency_key, fingerprint, created_event_id, correlation_id, traceparent FROM asked
+     WHERE $14 = 0 OR $14 > (SELECT count(*) FROM orders AS earlier
+       WHERE earlier.customer_id = asked.customer_id AND earlier.id > $15 AND earlier.status = 'pending')
      ON CONFLICT (customer_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
      RETURNING ${COLUMNS}
    ), logged AS (
@@ -38,8 +40,24 @@ const insert = statement<OrderRow>(
    SELECT * FROM placed`,
 )
 
-/** Inserts orders in the given sequence; those whose key is taken are left out of the answer. */
-export async function insertOrders(tx: Tx, orders: readonly NewOrder[], deadlineMs: number): Promise<OrderRecord[]> {
+export interface OrderLimits {
+  readonly deadlineMs: number
+  /** Of a customer; 0: any number. */
+  readonly maxOpen: number
+}
+
+// by now even a slow sweep has ended them: a customer's thousand old orders are not looked at
+const SWEPT_AFTER_MS = 60_000
+
+/**
+ * Inserts orders, one of a customer at most, in the given sequence. Left out of the answer is one whose key is taken,
+ * and one whose customer has as many open orders already as are allowed.
+ */
+export async function insertOrders(
+  tx: Tx,
+  orders: readonly NewOrder[],
+  { deadlineMs, maxOpen }: OrderLimits,
+): Promise<OrderRecord[]> {
   const column = <T>(pick: (order: NewOrder) => T) => orders.map(pick)
   const rows = await tx.query(insert, [
     column(({ id }) => id),
@@ -55,6 +73,8 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[], deadline
     column(({ correlationId }) => correlationId),
     column(({ traceparent }) => traceparent),
     deadlineMs,
+    maxOpen,
+    idBefore(Date.now() - deadlineMs - SWEPT_AFTER_MS),
   ])
   return rows.map(toOrder)
 }

@@ -80,7 +80,8 @@ const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => 
 export const placeOrderSchema = {
   tags: ['orders'],
   summary: 'Order the given items, or the cart',
-  description: 'Answers 202 at once; poll the Location until the status is paid or cancelled. Send an Idempotency-Key.',
+  description:
+    'Answers 202 at once; poll the Location until the status is paid or cancelled. Send an Idempotency-Key. Who has too many orders open is refused (409 `too-many-open-orders`).',
   headers: Type.Object({
     'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY })),
   }),

@@ -9,9 +9,8 @@ import {
   statement,
   type Tx,
   tell,
-  unavailable,
 } from '@order-saga/common'
-import { findByKey, insertOrders, type NewOrder } from '../db/insert-orders'
+import { findByKey, insertOrders, type NewOrder, type OrderLimits } from '../db/insert-orders'
 import type { OrderRecord } from '../db/order-row'
 import { createdData } from '../domain/order'
 
@@ -32,32 +31,37 @@ const inProgress = () =>
     'Retry-After': '1',
   })
 
+const tooManyOpen = () =>
+  new Problem(409, 'too-many-open-orders', 'Too many of your orders are still open: wait until one of them has ended.')
+
 const keyReused = () => new Problem(422, 'idempotency-key-reused', 'This key was used for another request.')
 
 /**
  * Places orders. Concurrent requests are coalesced into one transaction: key, order and outbox row commit together,
- * so a crash leaves either an order or nothing. The answer is a fact about the order, never about the saga.
+ * so a crash leaves either an order or nothing. The answer is a fact about the order, never about the saga. Two orders
+ * of one customer never share a transaction: the later sees that the earlier is open.
  */
 export class PlaceOrder {
   readonly #coalescer: Coalescer<NewOrder, Placed | undefined>
 
   constructor(
     private readonly database: Database,
-    private readonly deadlineMs: number,
+    private readonly limits: OrderLimits,
   ) {
-    const keyOf = ({ customerId, idempotencyKey }: NewOrder) =>
-      idempotencyKey ? `${customerId} ${idempotencyKey}` : undefined
+    const keyOf = ({ customerId }: NewOrder) => customerId
     this.#coalescer = new Coalescer((orders) => this.#placeSet(orders), { maxSize: MAX_SET, keyOf })
   }
 
-  /** Throws the problems `idempotency-key-reused` and `idempotency-in-progress`. */
+  /** Throws the problems `idempotency-key-reused`, `idempotency-in-progress` and `too-many-open-orders`. */
   async place(order: NewOrder): Promise<Placed> {
     const placed = await this.#coalescer.submit(order).catch((error) => {
       // after a lost connection the set may be committed: only the client's retry with its key may tell
       if (classify(error) === 'infrastructure') throw error
       return this.#placeAlone(order)
     })
-    return placed ?? (await this.replay(order)) ?? this.#gone()
+    const known = placed ?? (await this.replay(order))
+    if (!known) throw tooManyOpen()
+    return known
   }
 
   /** The answer to an earlier request with the same key, if there was one. */
@@ -69,9 +73,9 @@ export class PlaceOrder {
     return { order: known.order, isReplay: true }
   }
 
-  /** One answer per order; undefined where the key was taken. */
+  /** One answer per order; undefined where the key was taken, or where too many are open. */
   async #placeSet(orders: readonly NewOrder[]): Promise<(Placed | undefined)[]> {
-    const sorted = [...orders].sort((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1))
+    const sorted = [...orders].sort((a, b) => (a.customerId < b.customerId ? -1 : 1))
     const placed = await this.database.transaction((tx) => this.#insert(tx, sorted, setLockTimeout))
     return orders.map(({ id }) => placed.get(id))
   }
@@ -87,7 +91,7 @@ export class PlaceOrder {
   }
 
   async #insert(tx: Tx, orders: readonly NewOrder[], timeout: Statement): Promise<Map<Id, Placed>> {
-    const [, inserted] = await Promise.all([tx.execute(timeout), insertOrders(tx, orders, this.deadlineMs)])
+    const [, inserted] = await Promise.all([tx.execute(timeout), insertOrders(tx, orders, this.limits)])
     tx.concerns('placeOrder')
     for (const order of inserted) {
       const cause = { correlationId: order.correlationId, traceparent: order.traceparent ?? undefined }
@@ -95,10 +99,4 @@ export class PlaceOrder {
     }
     return new Map(inserted.map((order) => [order.id, { order, isReplay: false }]))
   }
-
-  #gone(): never {
-    throw unavailable('service-unavailable', 'Try again in a moment.')
-  }
 }
-
-const sortKeyOf = ({ customerId, idempotencyKey, id }: NewOrder) => `${customerId} ${idempotencyKey ?? ''} ${id}`

@@ -122,7 +122,7 @@ async function hold(order: NewOrder) {
     inserted = resolve
   })
   const done = foreign.transaction(async (tx) => {
-    await insertOrders(tx, [order], 120_000)
+    await insertOrders(tx, [order], { deadlineMs: 120_000, maxOpen: 0 })
     inserted()
     await released
   })

@@ -87,7 +87,11 @@ const windows: readonly Window[] = [
   {
     name: 'overdue questions answered',
     minimum: 10,
-    needs: ['kill-broker', 'freeze-broker', 'delete-queue', 'remove-binding', 'freeze-service', 'kill-postgres'],
+    needs: [
+      'freeze-broker',
+      'freeze-service',
+      ...['delete-queue', 'remove-binding'].map((lost) => `${lost} product-service`),
+    ],
     count: ({ facts }) => facts.overdueAnswered,
   },
   {
