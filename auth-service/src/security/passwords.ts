@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import bcrypt from 'bcrypt'
 import type { AuthConfig } from '../config'
 import { Turnstile } from './turnstile'
 
-// bcrypt runs on libuv's four threads: two stay free for DNS, files and zlib
-const MAX_AT_ONCE = 2
-// five seconds of work at cost 10
+// bcrypt runs on libuv's four threads: two stay free for DNS, files and zlib, and a core for everybody else's requests
+const MAX_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1))
+// a few seconds of work at cost 10
 const MAX_WAITING = 50
 
 /** Stores passwords as bcrypt over a keyed digest: whoever has the table alone cannot even start guessing. */

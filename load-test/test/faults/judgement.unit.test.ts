@@ -64,12 +64,22 @@ describe('dangerous windows', () => {
     expect(counters.filter(({ minimum }) => minimum > 0).every(({ isShort }) => isShort)).toBe(true)
   })
 
-  it('scales with the number of orders, down to one', () => {
-    const name = 'commits done whose answer was cut off'
-    expect(minimumOf(name, 10_000, ['cut-commit'])).toMatchObject({ minimum: 30 })
-    expect(minimumOf(name, 1_000, ['cut-commit'])).toMatchObject({ minimum: 3 })
-    expect(minimumOf(name, 100, ['cut-commit'])).toMatchObject({ minimum: 1 })
-  })
+  const cuts = (times: number) => Array<string>(times).fill('cut-commit')
+
+  it.each([
+    [10_000, 5, 30],
+    [1_000, 5, 3],
+    [100, 5, 1],
+    [100, 1, 1],
+    // a soak has many orders and few faults
+    [10_000, 1, 6],
+    [3_600, 1, 6],
+  ])(
+    '%i orders and %i of the five faults a full run has of that kind lead there %i times',
+    (orders, faults, minimum) => {
+      expect(minimumOf('commits done whose answer was cut off', orders, cuts(faults))).toMatchObject({ minimum })
+    },
+  )
 
   it('is not demanded when nothing that leads there has struck', () => {
     expect(minimumOf('heartbeats missed', 10_000, ['kill-order'])).toMatchObject({ minimum: 0, isShort: false })

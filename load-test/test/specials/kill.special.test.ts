@@ -140,3 +140,23 @@ test('no secret, token, address or name that anybody sent is in any line of any 
   expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([])
   for (const line of lines) if (line !== '') expect(JSON.parse(line)).toHaveProperty('level')
 }, 240_000)
+
+test('E48: nobody but auth-service and mailer-service has an address on record', async () => {
+  const addresses = [...customers.values()].map(({ email }) => email)
+  expect(addresses.length).toBeGreaterThan(CLIENTS)
+  const tablesWith = async (service: ServiceName) => {
+    const tables = await shop.premises.query<{ name: string }>(
+      service,
+      `SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
+    )
+    const found = await Promise.all(
+      tables.map(async ({ name }) => {
+        const sql = `SELECT FROM ${name} AS row, unnest($1::text[]) AS address WHERE position(address IN row::text) > 0 LIMIT 1`
+        return (await shop.premises.query(service, sql, [addresses])).map(() => `${service}: ${name}`)
+      }),
+    )
+    return found.flat()
+  }
+  const holders = (await Promise.all(serviceNames.map(tablesWith))).flat()
+  expect(new Set(holders.map((holder) => holder.split(':')[0]))).toEqual(new Set(['auth-service', 'mailer-service']))
+})

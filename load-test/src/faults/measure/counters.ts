@@ -1,4 +1,6 @@
+import { faultOf } from '../catalogue'
 import type { Happened } from '../chaos'
+import { full } from '../size'
 import type { ClientCounts } from './clients'
 import type { Facts } from './facts'
 import type { LogCounts } from './logs'
@@ -134,17 +136,32 @@ const windows: readonly Window[] = [
 const countOf = ({ orders }: Facts, status: string) =>
   [...orders.values()].filter((order) => order.status === status).length
 
+/** Of the faults of a full run that lead to a window, how many have struck. */
+function shareOf(needs: readonly string[], struck: readonly Happened[]): number {
+  const inFull = needs.reduce((sum, need) => sum + timesInFull(need), 0)
+  return (
+    struck.filter(({ kind, target }) => needs.includes(kind) || needs.includes(`${kind} ${target}`)).length / inFull
+  )
+}
+
+function timesInFull(need: string): number {
+  const [kind = '', target] = need.split(' ')
+  const times = full.kinds.filter((one) => one === kind).length * full.times
+  return target === undefined ? times : times / faultOf(kind).targets.length
+}
+
 const cancelWon = ({ orders, charges }: Facts): number =>
   [...orders.values()].filter(({ id, reason }) => reason === 'customer_request' && charges.has(id)).length
 
-/** Every window with how often it was reached, and how often it should have been at least. */
+/**
+ * Every window with how often it was reached, and how often it should have been at least: in proportion to the orders, or
+ * to the faults that lead there where a run has fewer of these.
+ */
 export function countWindows(measured: Measured, orders: number, faults: readonly Happened[]): Counter[] {
-  const struck = new Set(
-    faults.filter(({ hasStruck }) => hasStruck).flatMap(({ kind, target }) => [kind, `${kind} ${target}`]),
-  )
+  const struck = faults.filter(({ hasStruck }) => hasStruck)
   return windows.map(({ name, minimum: ofFull, needs, count }) => {
-    const isDemanded = !needs || needs.some((kind) => struck.has(kind))
-    const minimum = isDemanded ? Math.ceil((ofFull * orders) / FULL_ORDERS) : 0
+    const share = Math.min(orders / FULL_ORDERS, needs ? shareOf(needs, struck) : 1)
+    const minimum = Math.ceil(ofFull * share)
     const reached = count(measured)
     return { name, reached, minimum, isShort: reached < minimum }
   })
