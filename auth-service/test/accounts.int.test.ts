@@ -1,5 +1,5 @@
 import { newId, statement } from '@order-saga/common'
-import { testTokens } from '@order-saga/common/testing'
+import { eventually, testTokens } from '@order-saga/common/testing'
 import { administrator, authUnderTest } from './auth-under-test'
 
 let auth: Awaited<ReturnType<typeof authUnderTest>>
@@ -9,6 +9,7 @@ beforeAll(async () => {
 afterAll(() => auth.close())
 
 const ada = { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' }
+const medianOf = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 const withoutRequestId = ({ requestId: _, ...body }: Record<string, unknown>) => body
 
 describe('register', () => {
@@ -41,23 +42,49 @@ describe('register', () => {
   test.each([
     ['no address', { email: 'ada' }],
     ['an address of two lines', { email: 'a\n@example.com' }],
+    ['a host with an umlaut', { email: 'ada@exämple.com' }],
+    ['letters with accents before the @', { email: 'ädà@example.com' }],
     ['an address of 255 characters', { email: `${'a'.repeat(243)}@example.com` }],
     ['a blank name', { name: '  ' }],
     ['a name with NUL', { name: 'A\u0000' }],
     ['half of a character in the name', { name: 'A\ud83d' }],
     ['a name of 101 characters', { name: 'a'.repeat(101) }],
-    ['a password that is an object', { password: { length: 12 } }],
     ['a role', { role: 'admin' }],
   ])('refuses %s', async (_, wrong) => {
     const answer = await auth.post('/register', { ...ada, ...wrong })
     expect([answer.statusCode, answer.json().type]).toEqual([400, '/problems/validation'])
   })
 
-  test.each(['seven77', 'PASSWORD123', 'aaaaaaaaaa', 'x'.repeat(257), 'i am ada and proud', 'Order-Saga 2026!'])(
-    'refuses the weak password %s',
+  test.each([
+    'seven77',
+    'aaaaaaaaaa',
+    'x'.repeat(257),
+    'i am ada and proud',
+    'Order-Saga 2026!',
+    'PASSWORD123',
+    'butterfly',
+    'Samantha',
+    'babygirl',
+    'password2',
+    // from the end of the list
+    'voxstrange',
+    'roma1996',
+    // a sequence, which is not in it
+    '87654321',
+  ])('refuses the weak password %s', async (password) => {
+    const answer = await auth.post('/register', { ...ada, password })
+    expect([answer.statusCode, answer.json().type]).toEqual([400, '/problems/weak-password'])
+  })
+})
+
+describe.each(['/register', '/login'])('%s', (url) => {
+  test.each([[{ length: 12 }], [['correct horse']], [12_345_678], [true], [null]])(
+    'refuses the password %j, which is no text',
     async (password) => {
-      const answer = await auth.post('/register', { ...ada, password })
-      expect([answer.statusCode, answer.json().type]).toEqual([400, '/problems/weak-password'])
+      const { name, ...credentials } = ada
+      const answer = await auth.post(url, { ...credentials, ...(url === '/register' && { name }), password })
+      expect([answer.statusCode, answer.json().type]).toEqual([400, '/problems/validation'])
+      expect(answer.json().errors).toEqual([expect.objectContaining({ pointer: '/password' })])
     },
   )
 })
@@ -86,6 +113,26 @@ describe('log in', () => {
       expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, 'Bearer'])
       expect(withoutRequestId(answer.json())).toEqual(withoutRequestId(wrong.json()))
     }
+  })
+
+  test('takes as long for a wrong password as for an unknown address', async () => {
+    const on = await auth.another({ bcryptCost: 10 })
+    await auth.post('/register', { ...ada, email: 'eva@example.com' }, '', on)
+    const refusedInMs = async (email: string) => {
+      const started = performance.now()
+      expect((await auth.post('/login', { email, password: 'wrong password' }, '', on)).statusCode).toBe(401)
+      return performance.now() - started
+    }
+    await eventually(async () => {
+      const [wrong, unknown]: [number[], number[]] = [[], []]
+      for (let i = 0; i < 25; i++) {
+        wrong.push(await refusedInMs('eva@example.com'))
+        unknown.push(await refusedInMs('nobody@example.com'))
+      }
+      const ratio = medianOf(wrong) / medianOf(unknown)
+      expect(ratio).toBeGreaterThan(0.8)
+      expect(ratio).toBeLessThan(1.25)
+    })
   })
 
   test('tells passwords apart that are equal in their first 72 bytes', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Runtime } from '@order-saga/common'
+import type { accountAudited, DataOf, Envelope, Runtime } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import type { AuthConfig } from '../src'
 import { authUnderTest } from './auth-under-test'
@@ -40,6 +40,10 @@ const statusOf = async (...attempt: Parameters<typeof logIn>) => (await logIn(..
 async function fail(on: Runtime, email: string, times = 5): Promise<void> {
   for (let i = 0; i < times; i++) expect(await statusOf(on, email, 'wrong password')).toBe(401)
 }
+
+type Audit = Envelope<DataOf<typeof accountAudited>>
+const actionsOf = async (isMeant: (audit: Audit) => boolean) =>
+  ((await auth.told('account.audited')) as unknown as Audit[]).filter(isMeant).map(({ data }) => data.action)
 
 describe.each([
   ['with Redis', withRedis],
@@ -114,6 +118,30 @@ describe.each([
     expect([refused.statusCode, refused.json().type]).toEqual([429, '/problems/rate-limited'])
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60)
     expect(await statusOf(on, email, password, '192.0.2.2')).toBe(200)
+  })
+
+  test('logins, failures and the lockout are on record: each once, however often the locked out ask', async () => {
+    const on = await instanceWith({ loginFailuresPerAccount: 2 })
+    const email = await newcomer(on)
+    const userId = (await auth.told('user.registered')).find(({ data }) => data.email === email)?.data.userId
+    expect(await statusOf(on, email)).toBe(200)
+    await fail(on, email, 2)
+    for (let i = 0; i < 3; i++) expect(await statusOf(on, email)).toBe(429)
+    expect(await actionsOf((audit) => audit.data.userId === userId)).toEqual([
+      'logged_in',
+      'login_failed',
+      'login_failed',
+      'locked_out',
+    ])
+  })
+
+  test('a lockout of an address without an account is on record without a user', async () => {
+    const on = await instanceWith({ loginFailuresPerAccount: 1 })
+    const email = `${randomUUID()}@example.com`
+    const answers = [await logIn(on, email), await logIn(on, email), await logIn(on, email)]
+    const requests = answers.map((answer) => answer.json().requestId)
+    const ofThese = (audit: Audit) => requests.includes(audit.correlationid) && !('userId' in audit.data)
+    expect(await actionsOf(ofThese)).toEqual(['login_failed', 'locked_out'])
   })
 
   test('an address opens so many accounts and no more', async () => {

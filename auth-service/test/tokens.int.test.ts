@@ -47,16 +47,37 @@ test('the private half is stored encrypted, and opens with the passphrase alone'
   await expect(misconfigured.app.ready()).rejects.toBeInstanceOf(ConfigError)
 })
 
-test('a signing key whose halves are no pair keeps the service from starting', async () => {
-  const swap = statement(
-    'swap',
-    `UPDATE signing_keys SET public_jwk = public_jwk || json_build_object('x', $1::text)::jsonb`,
+describe('a service does not start with a signing key', () => {
+  const find = statement<{ pem: string; jwk: object }>(
+    'pair',
+    'SELECT private_key_pem AS pem, public_jwk AS jwk FROM signing_keys',
   )
-  const [key] = (await published()).keys
-  await auth.runtime.database.execute(swap, [key?.y])
-  const misconfigured = await auth.another({})
-  await expect(misconfigured.app.ready()).rejects.toThrow(/SHOP_DATABASE_URL holds signing key .*no pair on P-256/)
-  await auth.runtime.database.execute(swap, [key?.x])
+  const replace = statement('replace', 'UPDATE signing_keys SET private_key_pem = $1, public_jwk = $2')
+  const expectRefused = async (change: { pem?: string; jwk?: object }) => {
+    const [stored = { pem: '', jwk: {} }] = await auth.runtime.database.query(find)
+    const { pem, jwk } = { ...stored, ...change }
+    await auth.runtime.database.execute(replace, [pem, jwk])
+    const { app } = await auth.another()
+    const refusal = await app.ready().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    await auth.runtime.database.execute(replace, [stored.pem, stored.jwk])
+    expect(refusal).toBeInstanceOf(ConfigError)
+    expect(String(refusal)).toMatch(/SHOP_DATABASE_URL holds signing key .*no pair on P-256/)
+  }
+
+  test('whose halves are no pair', async () => {
+    const [{ y, ...jwk } = {}] = (await published()).keys
+    await expectRefused({ jwk: { ...jwk, x: y, y } })
+  })
+
+  test('on another curve', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+    const encryption = { cipher: 'aes-256-cbc', passphrase: 'passphrase' }
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem', ...encryption }).toString()
+    await expectRefused({ pem, jwk: publicKey.export({ format: 'jwk' }) })
+  })
 })
 
 describe('a forged token is refused', () => {

@@ -1,4 +1,4 @@
-import { newId, Revocations } from '@order-saga/common'
+import { newId, REVOCATIONS_EVERY_MS, Revocations } from '@order-saga/common'
 
 /** The two commands of Redis that are used, over one value. */
 function redisWith(text: string | null) {
@@ -35,4 +35,8 @@ it.each<[string, (state: ReturnType<typeof redisWith>['state']) => void]>([
   happens(state)
   await revocations.refresh()
   expect(revocations.covers(origin())).toBe(true)
+})
+
+it('a token that is called back is refused within five seconds: written as often as it is read', () => {
+  expect(2 * REVOCATIONS_EVERY_MS).toBeLessThan(5_000)
 })

@@ -72,7 +72,8 @@ function crafted(header: object, signature: (input: string) => string): string {
   return `${input}.${signature(input)}`
 }
 const publicPem = ours.publicKey.export({ type: 'spki', format: 'pem' })
-const hs256 = (input: string) => createHmac('sha256', publicPem).update(input).digest('base64url')
+const hmac = (hash: string) => (input: string) => createHmac(hash, publicPem).update(input).digest('base64url')
+const hs256 = hmac('sha256')
 
 it('a good token names its caller', async () => {
   const good = token()
@@ -84,6 +85,8 @@ it.each<[string, () => string]>([
   ['alg none', () => crafted({ alg: 'none' }, () => '')],
   ['alg None with a signature', () => crafted({ alg: 'None' }, hs256)],
   ['HS256 signed with the public key', () => crafted({ alg: 'HS256' }, hs256)],
+  ['HS384 signed with the public key', () => crafted({ alg: 'HS384' }, hmac('sha384'))],
+  ['HS512 signed with the public key', () => crafted({ alg: 'HS512' }, hmac('sha512'))],
   ['ES256 in name, HS256 in truth', () => crafted({ alg: 'ES256' }, hs256)],
   ['RS256 with a key of its own', () => token({ key: rsa.privateKey, algorithm: 'RS256' })],
   ['ES384 with a key of its own', () => token({ key: pair('P-384').privateKey, algorithm: 'ES384' })],

@@ -18,10 +18,19 @@ export interface MailState {
   readonly reason: string | null
 }
 
+interface Mailbox {
+  readonly Name: string
+  readonly Address: string
+}
+
 export interface Received {
+  readonly ID: string
   readonly MessageID: string
   readonly Subject: string
-  readonly To: { readonly Name: string; readonly Address: string }[]
+  readonly To: Mailbox[]
+  readonly Cc: Mailbox[]
+  /** Who got it without being named in it. */
+  readonly Bcc: Mailbox[]
 }
 
 const allMails = statement<MailState>(
@@ -76,6 +85,8 @@ export async function startMailer() {
       const answer = await call(`/api/v1/search?limit=1000&query=${encodeURIComponent(query)}`)
       return ((await answer.json()) as { messages: Received[] }).messages
     },
+    headersOf: async ({ ID }: Received) =>
+      (await (await call(`/api/v1/message/${ID}/headers`)).json()) as Record<string, string[]>,
     fault: (mode: string, count: number) =>
       call('/faults', {
         method: 'POST',

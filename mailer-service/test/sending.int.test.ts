@@ -31,7 +31,19 @@ test('a receipt goes to the registered address, under an id made of what it is a
   await mailer.send()
   expect(await states()).toEqual([['sent', 1, null]])
   const [mail] = await mailer.received()
-  expect(mail).toMatchObject({ MessageID: messageId, To: [{ Name: 'Ada L.', Address: 'ada@example.com' }] })
+  expect(mail).toMatchObject({ MessageID: messageId, To: [{ Name: '', Address: 'ada@example.com' }] })
+})
+
+test('a name adds no recipient and no header: it stands in the text alone', async () => {
+  const name = '"x" <evil@example.com>, Bcc: a@b.c'
+  await mailer.hear(exampleEvent(userUpdated, { name, version: 9 }), paid())
+  await mailer.send()
+  const mails = await mailer.received()
+  expect(mails).toMatchObject([{ To: [{ Name: '', Address: 'ada@example.com' }], Cc: [], Bcc: [] }])
+  const headers = JSON.stringify(await Promise.all(mails.map(mailer.headersOf)))
+  expect(headers).toContain('ada@example.com')
+  for (const part of ['evil', 'a@b.c', 'Bcc']) expect(headers).not.toContain(part)
+  expect(await mailer.received('evil@example.com')).toHaveLength(1)
 })
 
 test('what is sent is not sent again', async () => {

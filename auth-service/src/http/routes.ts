@@ -1,4 +1,4 @@
-import { type App, callerOf } from '@order-saga/common'
+import { type App, callerOf, type Id } from '@order-saga/common'
 import { allKeys } from '../db/signing-key'
 import { userOf } from '../db/user'
 import type { AttemptLimits } from '../security/attempt-limits'
@@ -11,6 +11,7 @@ import { deactivate, reactivate } from '../use-cases/deactivate-user'
 import { deleteAccount } from '../use-cases/delete-account'
 import { exportAccount } from '../use-cases/export-account'
 import { findUsers } from '../use-cases/find-users'
+import { recordLockout } from '../use-cases/lock-out'
 import { logIn } from '../use-cases/log-in'
 import { logOut, logOutEverywhere } from '../use-cases/log-out'
 import { refreshLogin } from '../use-cases/refresh-login'
@@ -47,14 +48,17 @@ const administrators = { config: { access: 'admin' } } as const
 
 /** Everything people may ask of auth-service. */
 export function routes(app: App, accounts: Accounts, limits: AttemptLimits): void {
+  const prove = <T>({ ip: address, id }: { ip: string; id: Id }, email: string, attempt: () => Promise<T>) =>
+    limits.prove({ email, address, attempt, onLockout: () => recordLockout(accounts, email, id) })
+
   app.post('/register', { ...anybody, schema: registerSchema }, async (request, reply) => {
     await limits.register(request.ip)
     await registerUser(accounts, request.body, request.id)
     return reply.code(202).send({ status: 'accepted' })
   })
   app.post('/login', { ...anybody, schema: loginSchema }, async (request, reply) => {
-    const { body, ip, id } = request
-    const tokens = await limits.prove(body.email, ip, () => logIn(accounts, body, id))
+    const { body, id } = request
+    const tokens = await prove(request, body.email, () => logIn(accounts, body, id))
     return reply.header('cache-control', 'no-store').send(tokens)
   })
   app.post('/password-resets', { ...anybody, schema: requestResetSchema }, async (request, reply) => {
@@ -103,9 +107,9 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     return { ...user, createdAt: user.createdAt.toISOString() }
   })
   app.post('/me/password', { ...customers, schema: changePasswordSchema }, async (request, reply) => {
-    const { body, ip, id } = request
+    const { body, id } = request
     const user = await userOf(accounts.database, callerOf(request).userId)
-    await limits.prove(user.email, ip, () => changePassword(accounts, user, body, id))
+    await prove(request, user.email, () => changePassword(accounts, user, body, id))
     return reply.code(204).send(null)
   })
   app.patch('/me', { ...customers, schema: renameSchema }, async (request) => {
@@ -118,9 +122,9 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     exportAccount(accounts, callerOf(request).userId),
   )
   app.delete('/me', { ...customers, schema: deleteSchema }, async (request, reply) => {
-    const { body, ip, id } = request
+    const { body, id } = request
     const user = await userOf(accounts.database, callerOf(request).userId)
-    await limits.prove(user.email, ip, () => deleteAccount(accounts, user, body.password, id))
+    await prove(request, user.email, () => deleteAccount(accounts, user, body.password, id))
     return reply.code(204).send(null)
   })
   app.get('/users', { ...administrators, schema: usersSchema }, ({ query }) => findUsers(accounts.database, query))

@@ -9,6 +9,15 @@ const DAY_S = 86_400
 
 const wrong: ReadonlySet<string> = new Set(['invalid-credentials', 'wrong-password'])
 
+/** Something that a password is needed for. */
+export interface Attempt<T> {
+  readonly email: string
+  readonly address: string
+  readonly attempt: () => Promise<T>
+  /** Called by the first refusal of a lockout, not by those that follow. */
+  readonly onLockout: () => Promise<void>
+}
+
 /** How often anybody may try what passwords can be guessed by, or accounts piled up. */
 export class AttemptLimits {
   readonly #ofAccount: RateLimit
@@ -43,10 +52,10 @@ export class AttemptLimits {
    * A point is taken before the password is looked at: of many attempts at once no more get through than one after the
    * other. Only a wrong password costs it.
    */
-  async prove<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
+  async prove<T>({ email, address, attempt, onLockout }: Attempt<T>): Promise<T> {
     const [account, network] = [this.#accountKey(email), networkOf(address)]
     await this.#ofAddress.admit(network)
-    await this.#admitAccount(account)
+    await this.#admitAccount(account, onLockout)
     let isWrong = false
     try {
       return await attempt()
@@ -58,17 +67,23 @@ export class AttemptLimits {
     }
   }
 
-  /** The second time on a day logins are refused twice as long, then four times … up to a day. */
-  async #admitAccount(account: string): Promise<void> {
+  async #admitAccount(account: string, onLockout: () => Promise<void>): Promise<void> {
     const { isExceeded, taken, resetMs } = await this.#ofAccount.take(account)
     if (!isExceeded) return
-    const { loginFailuresPerAccount, loginWindowS } = this.#config
-    const isFirstRefusal = taken === loginFailuresPerAccount + 1
-    const lockouts = isFirstRefusal ? (await this.#lockouts.take(account)).taken : 1
-    if (lockouts === 1) throw rateLimited(resetMs)
-    const seconds = Math.min(loginWindowS * 2 ** (lockouts - 1), DAY_S)
+    const isFirstRefusal = taken === this.#config.loginFailuresPerAccount + 1
+    if (!isFirstRefusal) throw rateLimited(resetMs)
+    const refusedForMs = await this.#prolong(account, resetMs)
+    await onLockout()
+    throw rateLimited(refusedForMs)
+  }
+
+  /** The second time on a day logins are refused twice as long, then four times … up to a day. */
+  async #prolong(account: string, resetMs: number): Promise<number> {
+    const { taken: lockouts } = await this.#lockouts.take(account)
+    if (lockouts === 1) return resetMs
+    const seconds = Math.min(this.#config.loginWindowS * 2 ** (lockouts - 1), DAY_S)
     await this.#ofAccount.exhaust(account, seconds)
-    throw rateLimited(seconds * 1000)
+    return seconds * 1000
   }
 
   /** Of any address, whether or not it has an account; Redis learns no addresses. */

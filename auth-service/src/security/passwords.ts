@@ -26,7 +26,10 @@ export class Passwords {
     return this.#turnstile.pass(() => bcrypt.hash(this.#digest(password), this.#cost))
   }
 
-  /** Without a hash, for somebody who does not exist, it takes as long to say no. */
+  /**
+   * Without a hash, for somebody who does not exist, it takes as long to say no as to a hash of today's cost. After the
+   * cost was raised an older hash says no sooner, which tells that its account exists, until its owner logs in.
+   */
   matches(password: string, hash = this.#hashOfNobody): Promise<boolean> {
     return this.#turnstile.pass(() => bcrypt.compare(this.#digest(password), hash))
   }

@@ -62,7 +62,8 @@ async function attempt({ send, mailFrom }: Sender, mail: Leased): Promise<Delive
       // the same for every attempt: a second copy is recognised as one
       messageId: `<${kind}.${subjectId}@${mailFrom.split('@')[1]}>`,
       from: { name: 'Shop', address: mailFrom },
-      to: { name, address: email },
+      // an object is one address and nothing else; a name is somebody's own text, which headers do without
+      to: { name: '', address: email },
       ...compose(mail, name),
       headers: { 'Auto-Submitted': 'auto-generated' },
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
