@@ -4,7 +4,7 @@ import { type BasicConfig, ConfigError } from './config/read-config'
 import type { ServiceName } from './contracts/services'
 import { Database } from './db/database'
 import { checkDurability } from './db/durability'
-import { excessDatabaseRights } from './db/excess-rights'
+import { databasesBeside, excessDatabaseRights } from './db/excess-rights'
 import { statement } from './db/tx'
 import { DeadLetters } from './dead-letters/dead-letters'
 import { deadLetterRoutes } from './dead-letters/routes'
@@ -80,7 +80,7 @@ export class Runtime {
     this.log = app.log
     const { databaseUrl: url, databasePool: poolSize, amqpUrl, amqpHeartbeatS: heartbeatS } = config
     this.database = new Database({ service, url, poolSize, entities })
-    const onRefused = (error: Error) => this.#refuse(`the broker refuses ${service}: ${error.message}`)
+    const onRefused = (error: Error) => this.#refuse(`SHOP_AMQP_URL: the broker refuses ${service}: ${error.message}`)
     const onExcess = (rights: string[]) => this.#judgeBrokerRights(rights)
     this.bus = bus ?? new RabbitBus({ service, url: amqpUrl, heartbeatS, log: this.log, onRefused, onExcess })
     const { database, log } = this
@@ -151,7 +151,7 @@ export class Runtime {
   /** Listens and consumes. With broker or database away it starts all the same, and says so in /readyz. */
   async start(): Promise<string> {
     if (!this.#config.allowUnsafeDatabase) await checkDurability(this.database)
-    this.#judgeDatabaseRights(await excessDatabaseRights(this.database, this.service))
+    this.#judgeDatabaseRights(await excessDatabaseRights(this.database, databasesBeside(this.service)))
     if (this.#config.sharedBrokerUser)
       this.log.warn({}, 'one broker user for all services: forged events are not prevented')
     this.bus.start(this.#consumer)

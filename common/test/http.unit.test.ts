@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { type App, type Env, newId, Problem, Runtime, readConfig, Text } from '@order-saga/common'
 import Type from 'typebox'
 import type { AppOptions } from '../src/http/build-app'
@@ -67,8 +68,8 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 const good = { name: 'pen', quantity: 2 }
-const json = { 'content-type': 'application/json' }
-const send = (payload: string | object, headers: Record<string, string> = json) =>
+const ofJson = { 'content-type': 'application/json' }
+const send = (payload: string | object, headers: Record<string, string> = ofJson) =>
   app.inject({
     method: 'POST',
     url: '/things',
@@ -245,13 +246,12 @@ describe('access', () => {
     const { port } = app.server.address() as AddressInfo
     // as a flat list, since the types allow one value a header only
     const headers = ['host', 'shop', 'authorization', 'one', 'authorization', 'two']
-    const status = await new Promise((resolve, reject) => {
-      get({ port, path: '/mine', agent: false, headers }, (response) => resolve(response.resume().statusCode)).on(
-        'error',
-        reject,
-      )
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get({ port, path: '/mine', agent: false, headers }, resolve).on('error', reject)
     })
-    expect(status).toBe(401)
+    expect(response.statusCode).toBe(401)
+    expect(response.headers['www-authenticate']).toBe('Bearer')
+    expect(await json(response)).toMatchObject({ type: '/problems/unauthenticated' })
   })
 })
 
@@ -278,6 +278,7 @@ describe('a server that closes', () => {
     late.write('\r\n')
     await once(late, 'close')
     expect(answer).toMatch(/^HTTP\/1.1 503 .*connection: close.*\/problems\/shutting-down/s)
+    expect(answer).toContain('retry-after: 1\r\n')
     finish()
     const response = await running
     expect(response.status).toBe(200)
@@ -312,6 +313,23 @@ describe('a connection', () => {
     socket.write(beginning)
     expect(await ended).toMatch(/^HTTP\/1.1 408 .*application\/problem\+json.*\/problems\/request-timeout/s)
     expect((await app.inject('/things')).statusCode).toBe(200)
+  })
+
+  it.each([
+    ['in one piece', `content-length: ${2 ** 20}\r\n\r\n${'x'.repeat(2 ** 20)}`],
+    ['in chunks', `transfer-encoding: chunked\r\n\r\n100000\r\n${'x'.repeat(2 ** 20)}\r\n0\r\n\r\n`],
+  ])('whose request brings 1 MiB %s hears 413, and goes on', async (_how, body) => {
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { socket, ended } = await open()
+    socket.write(`POST /things HTTP/1.1\r\nhost: shop\r\ncontent-type: application/json\r\n${body}`)
+    socket.write('GET /nothing HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n')
+    expect(await ended).toMatch(
+      /^HTTP\/1.1 413 .*\/problems\/payload-too-large.*HTTP\/1.1 404 .*\/problems\/not-found/s,
+    )
+  })
+
+  it('that is idle outlives the 60 s after which load balancers close it', () => {
+    expect(app.server.keepAliveTimeout).toBe(72_000)
   })
 
   it('too many is hung up on at once, and those before it are served', async () => {

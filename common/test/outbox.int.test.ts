@@ -110,6 +110,24 @@ it('an event nobody is bound to stays unsent, raises an alarm and holds up no ot
   await management.delete(`${bindings}/order.paid`)
 })
 
+it.each([
+  ['alone', 1],
+  ['with others in one message', 20],
+])('an event travels %s without priority, expiry or further recipients', async (_how, count) => {
+  const sender = await shop.start('order-service')
+  await placeOrders(sender.database, ids(count))
+  await allSent(sender)
+  const { channel } = await shop.raw()
+  const message = await channel.get('product-service.events', { noAck: true })
+  if (!message) throw new Error('nothing arrived')
+  const { properties } = message
+  expect(properties).toMatchObject({ type: 'order.created', userId: 'order-service', deliveryMode: 2 })
+  expect(properties.priority).toBeUndefined()
+  expect(properties.expiration).toBeUndefined()
+  // the queue's own; CC would be here as well
+  expect(properties.headers).toEqual({ 'x-delivery-count': 0 })
+})
+
 it('two relays of one service cause duplicates only', async () => {
   await receive()
   const crashed = shop.plumb('order-service')

@@ -1,5 +1,6 @@
-import { Runtime } from '@order-saga/common'
+import { ConfigError, Database, Runtime } from '@order-saga/common'
 import { eventually, servers, testConfig } from '@order-saga/common/testing'
+import { databasesBeside, excessDatabaseRights } from '../src/db/excess-rights'
 import { exitOf, type Launched, launchService } from './support/launch-service'
 import { Shop } from './support/shop'
 
@@ -66,8 +67,33 @@ it.each(overprivileged)('production refuses to start as %s', async (_who, wrong,
   const databaseUrl = wrong().SHOP_DATABASE_URL ?? ''
   const config = { ...testConfig(databaseUrl, shop.broker.urlOf('order-service')), nodeEnv: 'production' as const }
   const runtime = await Runtime.create({ service: 'order-service', about: 'test', config })
-  await expect(runtime.start()).rejects.toThrow(right)
+  const refusal = await runtime.start().catch((error: unknown) => error)
   await runtime.stop()
+  expect(refusal).toBeInstanceOf(ConfigError)
+  expect(refusal).toHaveProperty('message', expect.stringContaining(right))
+})
+
+it('to connect to the database of another service is more than a service may', async () => {
+  const database = new Database({ service: 'order-service', url: shop.urlOf('order-service') })
+  const role = new URL(shop.urlOf('order-service')).username
+  const other = new URL(shop.urlOf('product-service')).pathname.slice(1)
+  const excess = () => excessDatabaseRights(database, [other])
+  expect(await excess()).toEqual([])
+  await shop.asOwner('product-service', `GRANT CONNECT ON DATABASE ${other} TO ${role}`)
+  expect(await excess()).toEqual([`may connect to ${other}`])
+  await database.close()
+})
+
+it('the databases of all the others are not to be connected to', () => {
+  const others = [
+    'product_service',
+    'cart_service',
+    'auth_service',
+    'payment_service',
+    'mailer_service',
+    'logger_service',
+  ]
+  expect(databasesBeside('order-service').toSorted()).toEqual(others.toSorted())
 })
 
 it('development only warns', async () => {

@@ -136,13 +136,23 @@ describe('as a process', () => {
     expect(await exited).toBe(0)
   })
 
-  it.each<[string, () => Record<string, string>]>([
+  const withoutPermission = async () => {
+    const { management, vhost } = shop.broker
+    const permission = `/permissions/${vhost}/order-service`
+    const { configure, write, read } = await management.get<Record<string, string>>(permission)
+    await management.delete(permission)
+    stops.push(() => management.put(permission, { configure, write, read }))
+    return {}
+  }
+
+  it.each<[string, () => Record<string, string> | Promise<Record<string, string>>]>([
     ['a password', () => ({ SHOP_AMQP_URL: shop.broker.urlOf('order-service').replace(/:[^:]+@/, ':wrong-secret@') })],
     ['a vhost', () => ({ SHOP_AMQP_URL: `${shop.broker.urlOf('order-service')}-nowhere` })],
+    ['a user the vhost', withoutPermission],
   ])('exits 78 when the broker refuses %s, and says so without it', async (_what, wrong) => {
-    const { child, output } = launch({ ...settings(), ...wrong() })
+    const { child, output } = launch({ ...settings(), ...(await wrong()) })
     expect(await exitOf(child)).toBe(78)
-    expect(output()).toContain('the broker refuses order-service: wrong user, password or vhost')
+    expect(output()).toContain('"SHOP_AMQP_URL: the broker refuses order-service: wrong user, password or vhost"')
     expect(output()).not.toMatch(/wrong-secret|development-only/)
   })
 

@@ -179,13 +179,25 @@ describe('a broker that refuses', () => {
   const wrongPassword = () => shop.broker.urlOf('product-service').replace(/development-only-[a-z-]+@/, 'wrong@')
   const wrongVhost = () => shop.broker.urlOf('product-service').replace(shop.broker.vhost, 'nowhere')
 
-  it.each([
+  const withoutPermission = async () => {
+    await shop.broker.management.delete(permission())
+    return shop.broker.urlOf('product-service')
+  }
+  const permission = () => `/permissions/${shop.broker.vhost}/product-service`
+  const permitAgain = () => {
+    const { management, vhost } = shop.broker
+    return applyTopology(management, manifestOf([sender, receiver]), { vhost, passwordOf: developmentPassword })
+  }
+  afterEach(permitAgain)
+
+  it.each<[string, () => string | Promise<string>]>([
     ['the password', wrongPassword],
     ['the vhost', wrongVhost],
+    ['a user the vhost', withoutPermission],
   ])('%s at the start is reported after three tries, in words', async (_what, url) => {
     const refused = jest.fn()
     const warn = jest.fn()
-    start({ url: url(), onRefused: refused, log: { ...silent, warn } })
+    start({ url: await url(), onRefused: refused, log: { ...silent, warn } })
     await eventually(() => expect(refused).toHaveBeenCalled())
     expect(refused.mock.calls[0]?.[0]).toHaveProperty('message', 'wrong user, password or vhost')
     expect(warn.mock.calls.length).toBeGreaterThanOrEqual(3)
@@ -196,14 +208,13 @@ describe('a broker that refuses', () => {
     const refused = jest.fn()
     start({ onRefused: refused })
     await isConnected({ bus } as never)
-    const { management, vhost } = shop.broker
-    await management.delete(`/permissions/${vhost}/product-service`)
+    await shop.broker.management.delete(permission())
     proxy.reset()
     await eventually(() => expect(bus.trouble).toBe('wrong user, password or vhost'))
     const until = performance.now() + 4_000
     await eventually(() => expect(performance.now()).toBeGreaterThan(until))
     expect(refused).not.toHaveBeenCalled()
-    await applyTopology(management, manifestOf([sender, receiver]), { vhost, passwordOf: developmentPassword })
+    await permitAgain()
     await isConnected({ bus } as never)
     await hears()
   })

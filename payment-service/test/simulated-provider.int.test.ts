@@ -1,6 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { newId } from '@order-saga/common'
+import { eventually, selfSigned } from '@order-saga/common/testing'
 import type { Provider } from '../src/provider/provider'
 import { SimulatedProvider } from '../src/provider/simulated-provider'
 
@@ -90,6 +93,31 @@ describe('a charge', () => {
     answer = whatever
     expect(await provider.charge(request)).toEqual({ kind: 'unknown', why })
     expect(seen).toHaveLength(1)
+  })
+
+  test('is unknown when its answer is 100 MiB long, of which hardly anything is taken', async () => {
+    let taken = Number.POSITIVE_INFINITY
+    answer = (response) => {
+      const { socket } = response
+      pipeline(Readable.from(Array(100).fill(Buffer.alloc(2 ** 20, 'x'))), response, () => {
+        taken = socket?.bytesWritten ?? taken
+      })
+    }
+    expect(await provider.charge(request)).toEqual({ kind: 'unknown', why: 'too_large' })
+    await eventually(() => expect(taken).toBeLessThan(5 * 2 ** 20))
+  })
+
+  test('is unknown, and never sent, when nobody vouches for the certificate of the provider', async () => {
+    let isAsked = false
+    const stranger = createTlsServer(selfSigned(), () => {
+      isAsked = true
+    })
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+    const { port } = stranger.address() as AddressInfo
+    const secured = new SimulatedProvider({ providerUrl: `https://127.0.0.1:${port}`, providerTimeoutMs: 1_000 })
+    expect(await secured.charge(request)).toEqual({ kind: 'unknown', why: 'network' })
+    expect(isAsked).toBe(false)
+    await new Promise((resolve) => stranger.close(resolve))
   })
 
   test('is unknown when nobody listens', async () => {

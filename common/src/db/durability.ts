@@ -9,7 +9,7 @@ const show = statement<{ name: string; setting: string }>(
 )
 
 /** Refuses a server that forgets commits in a crash. One that is away is asked no questions: we start and wait. */
-export async function checkDurability(database: Database): Promise<void> {
+export async function checkDurability(database: Pick<Database, 'query'>): Promise<void> {
   let rows: { name: string; setting: string }[]
   try {
     rows = await database.query(show)

@@ -32,6 +32,9 @@ const contention = new Set(['40001', '40P01', '55P03', '23505'])
 
 const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])
 
+// a certificate that ran out or that nobody vouches for: somebody is going to renew it
+const untrusted = /CERT|^UNABLE_TO_|^ERR_(TLS|SSL)_/
+
 // 08 connection, 53 resources (too many connections, disk full), 57P shutdown and crash, 25006 read-only standby
 const serverAway = /^(08...|53...|57P..|25006)$/
 
@@ -46,6 +49,7 @@ export function classify(error: unknown): ErrorClass {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (contention.has(code)) return 'contention'
   if (socketErrors.has(code) || serverAway.test(code) || connectionLost.test(error.message)) return 'infrastructure'
+  if (untrusted.test(code)) return 'infrastructure'
   // TypeORM hides a lost connection behind this name
   if (error.name === 'QueryRunnerProviderAlreadyReleasedError') return 'infrastructure'
   return 'transient'

@@ -19,9 +19,12 @@ const rights = statement<Rights>(
    FROM pg_roles r WHERE rolname = current_user`,
 )
 
+/** The databases that are no business of this service. */
+export const databasesBeside = (service: ServiceName): string[] =>
+  serviceNames.filter((name) => name !== service).map(databaseOf)
+
 /** What the service's role may do at the server beyond reading and writing its own rows. A server that is away is not asked. */
-export async function excessDatabaseRights(database: Database, service: ServiceName): Promise<string[]> {
-  const others = serviceNames.filter((name) => name !== service).map(databaseOf)
+export async function excessDatabaseRights(database: Database, others: readonly string[]): Promise<string[]> {
   try {
     const [found] = await database.query(rights, [others])
     return found ? told(found) : []

@@ -4,11 +4,12 @@ import { allowedMethods } from './allowed-methods'
 import { type Invalid, notFound, PROBLEM_JSON, Problem, problemBody, unavailable } from './problem'
 import { safeHeaders } from './safe-headers'
 
+const tooLarge = new Problem(413, 'payload-too-large', 'The body may have 64 KiB.')
 const byCode: Record<string, Problem> = {
   FST_ERR_CTP_INVALID_JSON_BODY: new Problem(400, 'malformed-json', 'The body is not valid JSON.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: new Problem(400, 'malformed-json', 'The body is empty.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Problem(415, 'unsupported-media-type', 'Send application/json.'),
-  FST_ERR_CTP_BODY_TOO_LARGE: new Problem(413, 'payload-too-large', 'The body may have 64 KiB.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: tooLarge,
   FST_ERR_MAX_PARAM_LENGTH: new Problem(400, 'validation', 'A part of the path is too long.'),
 }
 
@@ -16,6 +17,8 @@ const byCode: Record<string, Problem> = {
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error)
+    // closed while the client still sends, the connection would be reset and this answer lost: the rest is read instead
+    if (problem === tooLarge) reply.removeHeader('connection')
     if (problem.status >= 500) request.log.error({ err: error }, problem.slug)
     return sendProblem(problem, request, reply, error.validation as Invalid[] | undefined)
   })

@@ -1,10 +1,14 @@
 import { newId } from '@order-saga/common'
 import { type Expected, expected } from './support/access'
 import { type InputShop, openInputShop } from './support/input-shop'
-import { allOperations, nameOf, type Operation } from './support/operations'
+import { allOperations, answerOf, nameOf, type Operation } from './support/operations'
 import { type Received, send } from './support/wire'
 
 const table = [...expected]
+
+// the hash of a password, and what the customer has paid with
+const SECRETS = /\$2b\$|tok_visa/
+const ADDRESS = /(ur[il]|href|image|callback).* of /i
 
 let world: InputShop
 let operations: ReadonlyMap<string, Operation>
@@ -57,11 +61,42 @@ test('every route of every service is in the table, and nothing else', () => {
 
 describe.each(table)('%s', (name, expectation) => {
   test.each(askers)('is answered as declared to: %s', async (asker) => {
-    const { status, headers } = await ask(name, asker)
+    const { status, headers, text } = await ask(name, asker)
+    expect(text).not.toMatch(SECRETS)
     expect(status).toBe(expectedStatus(operationCalled(name), expectation, asker))
     expect(headers['www-authenticate']).toBe(status === 401 ? (expectation.scheme ?? 'Bearer') : undefined)
+    if (status === 403 && operationCalled(name)['x-access'] === 'admin')
+      expect(JSON.parse(text)).toMatchObject({ type: '/problems/forbidden' })
   })
 })
+
+test('every answer with a body is described, so that nothing else can be in it', () => {
+  for (const [name, operation] of operations) {
+    const good = Object.keys(operation.responses).filter((status) => status.startsWith('2'))
+    expect([name, good.length]).not.toEqual([name, 0])
+    for (const status of good.filter((one) => one !== '204'))
+      expect([name, status, answerOf(operation, Number(status))?.schema]).toEqual([name, status, expect.any(Object)])
+  }
+})
+
+test('nobody is asked for an address on the web: no service can be sent to one of a customer’s choice', () => {
+  const all = [...operations].flatMap(([name, { parameters = [], requestBody, responses }]) => {
+    const schemas = [...parameters.map(({ schema }) => schema), requestBody, responses]
+    return [...parameters.map((one) => one.name), ...schemas.flatMap(namesWithin)].map((one) => `${one} of ${name}`)
+  })
+  expect(all).toEqual(
+    expect.arrayContaining(['paymentToken of order-service POST /orders', 'limit of order-service GET /orders']),
+  )
+  expect(all.filter((one) => ADDRESS.test(one))).toEqual([])
+})
+
+/** Properties, and `format:` with what follows. */
+function namesWithin(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { properties = {}, format } = schema as { properties?: object; format?: unknown }
+  const own = [...Object.keys(properties), ...(typeof format === 'string' ? [`format:${format}`] : [])]
+  return [...own, ...Object.values(schema).flatMap(namesWithin)]
+}
 
 const reads = table.filter(([name]) => name.includes(' GET '))
 

@@ -84,8 +84,8 @@ describe.each(serviceNames)('%s', (service) => {
     ],
     ['more than 64 KiB', { body: `"${'x'.repeat(65_536)}"` }, 413, 'payload-too-large'],
   ])('every route refuses for a body %s', async (_what, asking, ...refusal) => {
-    const posts = of(service).filter(({ method }) => method === 'POST' || method === 'PATCH' || method === 'PUT')
-    for (const operation of posts)
+    const takers = of(service).filter((one) => /^(POST|PATCH|PUT)$/.test(one.method) || bodyOf(one))
+    for (const operation of takers)
       expect([nameOf(operation), ...problemOf(await ask(operation, asking))]).toEqual([nameOf(operation), ...refusal])
     await expectGoesOn(world, service)
   })
