@@ -1,4 +1,5 @@
 import { type Participant, reactionsOf } from '@order-saga/common'
+import { settingNames } from './config'
 import { Catalogue1763700000000 } from './db/migrations/0001-catalogue'
 import { steps } from './saga'
 
@@ -6,4 +7,5 @@ export const participant: Participant = {
   service: 'product-service',
   ...reactionsOf(steps),
   migrations: [Catalogue1763700000000],
+  settings: settingNames,
 }
