@@ -2,7 +2,7 @@ import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/comm
 import { normaliseEmail } from './domain/email'
 import { weaknessOf } from './domain/password-rules'
 
-const names = [
+export const settingNames = [
   'tokenTtlS',
   'sessionDays',
   'bcryptCost',
@@ -16,7 +16,7 @@ const names = [
   'adminEmail',
   'adminPassword',
 ] as const
-type Names = (typeof names)[number]
+type Names = (typeof settingNames)[number]
 
 export type AuthConfig = ConfigOf<Names>
 
@@ -33,4 +33,8 @@ const administratorIsHardToGuess: Rule<Names> = ({ nodeEnv, adminEmail, adminPas
   nodeEnv === 'production' && weaknessOf(adminPassword, adminEmail) && 'SHOP_ADMIN_PASSWORD is too weak'
 
 export const readAuthConfig = (env: Env): AuthConfig =>
-  readConfig('auth-service', names, env, [tokensAreShortLived, administratorHasAddress, administratorIsHardToGuess])
+  readConfig('auth-service', settingNames, env, [
+    tokensAreShortLived,
+    administratorHasAddress,
+    administratorIsHardToGuess,
+  ])

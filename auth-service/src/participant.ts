@@ -1,4 +1,5 @@
 import type { Participant } from '@order-saga/common'
+import { settingNames } from './config'
 import { Users1763700000000 } from './db/migrations/0001-users'
 import { Sessions1763710000000 } from './db/migrations/0002-sessions'
 import { WithdrawnKeys1763720000000 } from './db/migrations/0003-withdrawn-keys'
@@ -15,4 +16,5 @@ export const participant: Participant = {
     PasswordResets1763730000000,
     ClosedAccounts1763740000000,
   ],
+  settings: settingNames,
 }

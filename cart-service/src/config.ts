@@ -1,5 +1,7 @@
 import { type ConfigOf, type Env, readConfig } from '@order-saga/common'
 
-export type CartConfig = ConfigOf<'currency'>
+export const settingNames = ['currency'] as const
 
-export const readCartConfig = (env: Env): CartConfig => readConfig('cart-service', ['currency'], env)
+export type CartConfig = ConfigOf<(typeof settingNames)[number]>
+
+export const readCartConfig = (env: Env): CartConfig => readConfig('cart-service', settingNames, env)

@@ -1,4 +1,5 @@
 import { type Participant, reactionsOf } from '@order-saga/common'
+import { settingNames } from './config'
 import { Carts1763700000000 } from './db/migrations/0001-carts'
 import { saga } from './saga'
 
@@ -6,4 +7,5 @@ export const participant: Participant = {
   service: 'cart-service',
   ...reactionsOf(saga.steps),
   migrations: [Carts1763700000000],
+  settings: settingNames,
 }

@@ -1,3 +1,4 @@
+import type { SettingName } from './config/settings'
 import type { ServiceName } from './contracts/services'
 import type { Migration } from './db/migrate'
 import type { SagaStep } from './saga/saga'
@@ -18,6 +19,8 @@ export interface Participant {
   /** The journal alone listens to everything. */
   readonly hearsEverything?: boolean
   readonly migrations: readonly Migration[]
+  /** What it reads beside the settings that every service has. */
+  readonly settings?: readonly SettingName[]
 }
 
 /** The saga table as a participant tells it. */

@@ -123,6 +123,18 @@ it('failpoints are armed in one place, from the setting that production refuses'
   ])
 })
 
+it('money is integer minor units: nothing is made of fractions or rounded for show', () => {
+  // what people read is written out by Intl
+  expect(services.filter(({ text }) => /\bparseFloat\b|\btoFixed\b/.test(text)).map(({ file }) => file)).toEqual([])
+  const columns = services
+    .filter(({ file }) => file.includes('/db/migrations/'))
+    .flatMap(({ file, text }) =>
+      [...text.matchAll(/^\s*(?:ADD COLUMN )?(\w+_minor) (\w+)/gm)].map(([, name, type]) => [file, name, type]),
+    )
+  expect(columns.length).toBeGreaterThan(4)
+  expect(columns.filter(([, , type]) => type !== 'bigint')).toEqual([])
+})
+
 /** Text that is put into SQL, other than constants: what came from outside has to be a parameter. */
 function madeUpSql(text: string): string[] {
   const isSql = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|VALUES)\b/

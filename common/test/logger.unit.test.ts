@@ -48,6 +48,29 @@ it.each(['authorization', 'cookie', 'password', 'token', 'paymentToken', 'refres
   },
 )
 
+it('tells loudly who was refused what is not theirs, and who changed something', async () => {
+  const written = new PassThrough()
+  const logger = createLogger('order-service', 'info', written)
+  const options = { service: 'order-service', about: 'test', logger, metrics: new Metrics('order-service') } as const
+  const authenticate = async (role = '') =>
+    ({ userId: `some ${role}`, token: 't', role: role === 'admin' ? 'admin' : 'customer' }) as const
+  const app = await buildApp({ ...options, authenticate, hasDocs: false })
+  const config = { access: 'admin' } as const
+  app.get('/secrets/:id', { config }, async () => ({}))
+  app.delete('/secrets/:id', { config }, async () => ({}))
+  for (const authorization of ['customer', 'admin'])
+    for (const method of ['GET', 'DELETE'] as const)
+      await app.inject({ method, url: '/secrets/1', headers: { authorization } })
+  await app.close()
+  const lines = String(written.read()).trim().split('\n')
+  const route = '/secrets/:id'
+  expect(lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request')).toEqual([
+    expect.objectContaining({ level: 40, method: 'GET', route, status: 403, userId: 'some customer' }),
+    expect.objectContaining({ level: 40, method: 'DELETE', route, status: 403, userId: 'some customer' }),
+    expect.objectContaining({ level: 30, method: 'DELETE', route, status: 200, userId: 'some admin' }),
+  ])
+})
+
 it('says of a request by its route what became of it, and nothing of what was sent', async () => {
   const written = new PassThrough()
   const logger = createLogger('order-service', 'debug', written)

@@ -1,6 +1,6 @@
 import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/common'
 
-const names = [
+export const settingNames = [
   'currency',
   'orderDeadlineMs',
   'openOrdersPerCustomer',
@@ -10,7 +10,7 @@ const names = [
   'cartUrl',
 ] as const
 
-type Name = (typeof names)[number]
+type Name = (typeof settingNames)[number]
 
 export type OrderConfig = ConfigOf<Name>
 
@@ -21,4 +21,4 @@ const rules: Rule<Name>[] = [
   ({ graceMs, sweepMs }) => graceMs < sweepMs && 'SHOP_GRACE_MS must be at least SHOP_SWEEP_MS',
 ]
 
-export const readOrderConfig = (env: Env): OrderConfig => readConfig('order-service', names, env, rules)
+export const readOrderConfig = (env: Env): OrderConfig => readConfig('order-service', settingNames, env, rules)

@@ -7,7 +7,12 @@ const env = {
 }
 
 test('the defaults fit together', () => {
-  expect(readOrderConfig(env)).toMatchObject({ orderDeadlineMs: 120_000, graceMs: 30_000, currency: 'EUR' })
+  expect(readOrderConfig(env)).toMatchObject({
+    orderDeadlineMs: 120_000,
+    openOrdersPerCustomer: 5,
+    graceMs: 30_000,
+    currency: 'EUR',
+  })
 })
 
 test.each([

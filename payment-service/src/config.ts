@@ -1,8 +1,15 @@
 import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/common'
 
-const names = ['providerUrl', 'providerTimeoutMs', 'webhookSecret', 'sweepMs', 'graceMs', 'orderDeadlineMs'] as const
+export const settingNames = [
+  'providerUrl',
+  'providerTimeoutMs',
+  'webhookSecret',
+  'sweepMs',
+  'graceMs',
+  'orderDeadlineMs',
+] as const
 
-type Name = (typeof names)[number]
+type Name = (typeof settingNames)[number]
 
 export type PaymentConfig = ConfigOf<Name>
 
@@ -13,4 +20,4 @@ const rules: Rule<Name>[] = [
   ({ graceMs, sweepMs }) => graceMs < sweepMs && 'SHOP_GRACE_MS must be at least SHOP_SWEEP_MS',
 ]
 
-export const readPaymentConfig = (env: Env): PaymentConfig => readConfig('payment-service', names, env, rules)
+export const readPaymentConfig = (env: Env): PaymentConfig => readConfig('payment-service', settingNames, env, rules)

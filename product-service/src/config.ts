@@ -1,10 +1,10 @@
 import { type ConfigOf, type Env, readConfig } from '@order-saga/common'
 
-const names = ['currency', 'graceMs', 'sweepMs'] as const
+export const settingNames = ['currency', 'graceMs', 'sweepMs'] as const
 
-export type ProductConfig = ConfigOf<(typeof names)[number]>
+export type ProductConfig = ConfigOf<(typeof settingNames)[number]>
 
 export const readProductConfig = (env: Env): ProductConfig =>
-  readConfig('product-service', names, env, [
+  readConfig('product-service', settingNames, env, [
     ({ graceMs, sweepMs }) => graceMs < sweepMs && 'SHOP_GRACE_MS must be at least SHOP_SWEEP_MS',
   ])

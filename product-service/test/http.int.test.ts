@@ -14,6 +14,7 @@ let home: TestDatabase
 let tokens: TestTokens
 let service: Runtime
 let admin: Record<string, string>
+const adminId = newId()
 const closers: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const own = { currency: 'EUR', graceMs: 500, sweepMs: 200 }
   service = await buildProductService({ ...basic, ...own })
   closers.push(() => service.stop())
-  admin = { authorization: tokens.bearer(newId(), 'admin') }
+  admin = { authorization: tokens.bearer(adminId, 'admin') }
   await service.app.ready()
   await eventually(async () => expect((await get('/products')).json().items).toHaveLength(20))
 })
@@ -57,9 +58,9 @@ const prices = statement<{ price: string; changed_by: string }>(
   'test-prices',
   'SELECT price_minor AS price, changed_by FROM price_history WHERE product_id = $1 ORDER BY valid_from',
 )
-const movements = statement<{ kind: string; quantity: number }>(
+const movements = statement<{ kind: string; quantity: number; changed_by: string | null }>(
   'test-movements',
-  'SELECT kind, quantity FROM stock_movements WHERE product_id = $1 ORDER BY id',
+  'SELECT kind, quantity, changed_by FROM stock_movements WHERE product_id = $1 ORDER BY id',
 )
 
 describe('the catalogue', () => {
@@ -141,8 +142,10 @@ describe('an administrator', () => {
       correlationid: response.headers['x-request-id'],
       data: { ...snapshot, productId: id },
     })
-    expect(await service.database.query(movements, [id])).toEqual([{ kind: 'initial', quantity: 10 }])
-    expect(await service.database.query(prices, [id])).toEqual([{ price: '4200', changed_by: expect.any(String) }])
+    expect(await service.database.query(movements, [id])).toEqual([
+      { kind: 'initial', quantity: 10, changed_by: adminId },
+    ])
+    expect(await service.database.query(prices, [id])).toEqual([{ price: '4200', changed_by: adminId }])
   })
 
   test('cannot use a SKU twice', async () => {
@@ -204,11 +207,30 @@ describe('an administrator', () => {
     expect((await told(id)).slice(1)).toEqual([['product.deleted', { productId: id, version: 2 }]])
   })
 
+  test('who deletes a product is told in the log', async () => {
+    const { id } = await create()
+    const log = service.app.log.child({})
+    const info = jest.spyOn(log, 'info')
+    const child = jest.spyOn(service.app.log, 'child').mockReturnValue(log)
+    try {
+      await send('DELETE', `/products/${id}`)
+      await send('DELETE', `/products/${id}`)
+    } finally {
+      child.mockRestore()
+    }
+    const deletions = info.mock.calls.filter((call: unknown[]) => call[1] === 'product deleted')
+    expect(deletions).toEqual([[{ productId: id, userId: adminId }, 'product deleted']])
+  })
+
   test('restocks: relative, recorded, told', async () => {
     const { id } = await create()
     const restocked = await send('POST', `/products/${id}/restock`, { quantity: 5, reason: 'delivery 17' })
     expect(restocked.json()).toMatchObject({ available: 15, version: 2 })
-    expect((await service.database.query(movements, [id]))[1]).toEqual({ kind: 'restock', quantity: 5 })
+    expect((await service.database.query(movements, [id]))[1]).toEqual({
+      kind: 'restock',
+      quantity: 5,
+      changed_by: adminId,
+    })
     expect((await told(id))[1]).toEqual(['product.updated', expect.objectContaining({ available: 15 })])
     expect((await send('POST', `/products/${newId()}/restock`, { quantity: 5, reason: 'none' })).statusCode).toBe(404)
   })
@@ -217,11 +239,38 @@ describe('an administrator', () => {
     const { id } = await create()
     const adjust = (quantity: number) => send('POST', `/products/${id}/adjust`, { quantity, reason: 'counted' })
     expect((await adjust(-4)).json()).toMatchObject({ available: 6 })
+    const correction = { kind: 'adjust', quantity: -4, changed_by: adminId }
+    expect((await service.database.query(movements, [id]))[1]).toEqual(correction)
     const refused = await adjust(-7)
     expect([refused.statusCode, refused.json().type]).toEqual([409, '/problems/stock-out-of-range'])
     expect((await get(`/inventory/${id}`)).json()).toMatchObject({ available: 6 })
     expect(await told(id)).toHaveLength(2)
   })
+
+  test('corrects a count, but touches nothing that is held for an order', async () => {
+    const { id } = await create()
+    const hold = statement(
+      'test-hold',
+      'UPDATE products SET available = available - 4, reserved = reserved + 4 WHERE id = $1',
+    )
+    await service.database.execute(hold, [id])
+    const refused = await send('POST', `/products/${id}/adjust`, { quantity: -7, reason: 'counted' })
+    expect([refused.statusCode, refused.json().type]).toEqual([409, '/problems/stock-out-of-range'])
+    expect((await get(`/inventory/${id}`)).json()).toMatchObject({ available: 6, reserved: 4, sold: 0 })
+    expect(await service.database.query(movements, [id])).toHaveLength(1)
+    expect(await told(id)).toHaveLength(1)
+  })
+
+  test.each(['Mug \u202egnp.exe', 'a\u200bb', '<script>alert(1)</script>'])(
+    'may call a product %j: it is text, kept as it is',
+    async (name) => {
+      const created = await send('POST', '/products', newProduct({ name }))
+      expect([created.statusCode, created.json().name]).toEqual([201, name])
+      const read = await get(`/products/${created.json().id}`)
+      expect([read.json().name, read.headers['content-type']]).toEqual([name, 'application/json; charset=utf-8'])
+      expect(read.headers['x-content-type-options']).toBe('nosniff')
+    },
+  )
 
   test('restocks once for one Idempotency-Key, however often and however parallel it is sent', async () => {
     const { id } = await create()
@@ -300,16 +349,23 @@ describe('what is not allowed', () => {
   test.each([
     ['an unknown property', newProduct({ stock: 1 })],
     ['a price of nothing', newProduct({ priceMinor: 0 })],
+    ['a price below nothing', newProduct({ priceMinor: -1 })],
+    ['a price of half a cent', newProduct({ priceMinor: 0.5 })],
+    ['a price above the limit', newProduct({ priceMinor: 10 ** 13 })],
+    ['stock that is owed', newProduct({ available: -5 })],
     ['a price with cents', newProduct({ priceMinor: 1.5 })],
     ['a price as text', newProduct({ priceMinor: '100' })],
     ['less than no stock', newProduct({ available: -1 })],
     ['a name of two lines', newProduct({ name: 'a\nb' })],
+    ['a name that begins a header', newProduct({ name: 'a\r\nBcc: x' })],
     ['no SKU', { ...newProduct(), sku: undefined }],
   ])('a product with %s', async (_what, body) => {
     expect((await send('POST', '/products', body)).statusCode).toBe(400)
   })
 
-  test.each([{}, { available: 5 }, { sku: 'x' }, { isActive: 'no' }])('a change like %j', async (body) => {
+  const wrongPrices = [-1, 0.5, 10 ** 13].map((priceMinor) => ({ priceMinor }))
+  const wrongChanges = [{ available: 5 }, { available: -5 }, { sku: 'x' }, { isActive: 'no' }, { name: 'a\r\nBcc: x' }]
+  test.each([{}, ...wrongPrices, ...wrongChanges])('a change like %j', async (body) => {
     expect((await send('PATCH', `/products/${id}`, body)).statusCode).toBe(400)
   })
 

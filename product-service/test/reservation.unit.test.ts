@@ -236,6 +236,10 @@ describe('a refusal', () => {
   test('a total above the limit, or more pieces than one line may have, is too large', () => {
     expect(answer({ [gold.productId]: 1 })).toMatchObject({ state: 'reserved', totalMinor: MAX_MINOR })
     expect(answer({ [gold.productId]: 2 })).toEqual(refused('order_too_large', {}))
+    const treasure = Array.from({ length: 10 }, () => product({ unitPriceMinor: MAX_MINOR, available: 5000 }))
+    const all = { lines: treasure.map(({ productId }) => ({ productId, quantity: 1000 })) }
+    const huge = reserve({ reservation: absent(order.orderId), shelf: shelfOf(...treasure) }, orderFor({}, all), newId)
+    expect(stateAfter(huge).reservation).toEqual(refused('order_too_large', {}))
     const lines = [600, 600].map((quantity) => ({ productId: book.productId, quantity }))
     const asked = orderFor({}, { lines })
     const decision = reserve({ reservation: absent(asked.orderId), shelf }, asked, newId)

@@ -15,6 +15,7 @@ import { serviceEnv } from '../src/shop/service-env'
 
 interface Container {
   readonly image: string
+  readonly restart?: string
   readonly build?: { readonly dockerfile: string }
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
@@ -67,6 +68,10 @@ describe.each(serviceNames)('%s in a container', (service) => {
     expect(envOf(service)).toMatchObject({ PORT: String(port), SHOP_HOST: '0.0.0.0' })
     expect(container(service).ports).toEqual([`127.0.0.1:${port}:${port}`])
   })
+
+  it('is started again whenever it ends', () => {
+    expect(container(service).restart).toBe('unless-stopped')
+  })
 })
 
 it('addresses of one container in the settings of another lead to a port it listens on', () => {
@@ -94,7 +99,11 @@ it('servers have the administrators of the private ones', () => {
     RABBITMQ_DEFAULT_VHOST: rabbitmq.vhost,
   })
   expect(container('redis').command).toContain('--aclfile')
-  expect(container('redis').healthcheck?.test).toContain(redis.password)
+  expect(envOf('redis')).toEqual({ REDISCLI_AUTH: redis.password })
+})
+
+it.each(containers)('%s is given no password as an argument', (_name, { command = [], healthcheck }) => {
+  for (const word of [...command, ...(healthcheck?.test ?? [])]) expect(word).not.toMatch(/development-only|^-a$/)
 })
 
 it('are published on loopback only, on the ports of the private ones', () => {

@@ -10,7 +10,7 @@ export type Env = Readonly<Record<string, string | undefined>>
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 
 /** What every service needs, whatever it does. */
-const basics = [
+export const basicSettings = [
   'nodeEnv',
   'port',
   'host',
@@ -36,7 +36,7 @@ const basics = [
   'tokenAudience',
 ] as const satisfies SettingName[]
 
-export type BasicConfig = Pick<{ [K in SettingName]: ValueOf<Settings[K]> }, (typeof basics)[number]>
+export type BasicConfig = Pick<{ [K in SettingName]: ValueOf<Settings[K]> }, (typeof basicSettings)[number]>
 export type ConfigOf<K extends SettingName> = BasicConfig & { [N in K]: ValueOf<Settings[N]> }
 
 /** EX_CONFIG of sysexits.h */
@@ -80,7 +80,7 @@ export function readConfig<K extends SettingName>(
   const problems = [...unknownNames(env), ...givenTwice(env)]
   const isProduction = env.NODE_ENV === 'production'
   const values: Record<string, unknown> = {}
-  for (const name of [...basics, ...names]) {
+  for (const name of [...basicSettings, ...names]) {
     const setting: Setting<unknown> =
       name === 'port' ? { ...settings.port, fallback: SERVICES[service].port } : settings[name]
     try {

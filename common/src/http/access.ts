@@ -26,8 +26,8 @@ export function controlAccess(app: FastifyInstance, authenticate: Authenticate):
     const access = request.routeOptions.config.access
     if (request.is404 || access === undefined || access === 'public') return
     const caller = await authenticate(request.headers.authorization)
-    if (access === 'admin' && caller.role !== 'admin') throw forbidden()
     request.caller = caller
+    if (access === 'admin' && caller.role !== 'admin') throw forbidden()
   })
 }
 

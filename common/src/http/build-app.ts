@@ -116,13 +116,19 @@ function observe(app: App, metrics: Metrics): void {
     if (request.caller && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   app.addHook('onResponse', async (request, reply) => {
-    const { method } = request
+    const { method, caller } = request
     const route = request.routeOptions.url ?? 'unmatched'
     const labels = { http_request_method: method, http_route: route, http_response_status_code: reply.statusCode }
     metrics.httpDuration.observe(labels, reply.elapsedTime / 1000)
-    const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
-    request.log[level]({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), userId: caller?.userId }
+    request.log[levelOf(method, reply.statusCode)](line, 'request')
   })
+}
+
+function levelOf(method: string, status: number): 'warn' | 'info' | 'debug' {
+  // somebody we know wants what is not theirs
+  if (status === 403) return 'warn'
+  return method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Envelope, Id, OrderLine, ServiceName } from '@order-saga/common'
+import { type Envelope, type Id, MAX_MINOR, newId, type OrderLine, type ServiceName } from '@order-saga/common'
 import type { PlacedOrder } from '@order-saga/common/client'
 import { eventually } from '@order-saga/common/testing'
 import { cartOf, orderCart, putInCart } from '../support/cart'
@@ -233,6 +233,18 @@ describe('R21 a product leaves the catalogue', () => {
     await ends(shop, order, cancelledFor('product_unavailable', { reservation: 'rejected' }))
   })
 
+  test('R21 or never was in it: cancelled, and told which one', async () => {
+    const [ada, here, never] = [await shop.customer(), await shop.product(), newId()]
+    const order = await shop.place(ada, [
+      { productId: here, quantity: 1 },
+      { productId: never, quantity: 1 },
+    ])
+    const details = { productIds: [never] }
+    expect(await shop.poll(ada, order)).toMatchObject({ reason: 'product_unavailable', details })
+    await ends(shop, order, cancelledFor('product_unavailable', { reservation: 'rejected' }))
+    await expectStock(here, { available: 10, reserved: 0, sold: 0 })
+  })
+
   test('R21 after it was reserved: whoever holds it gets it', async () => {
     const [ada, productId] = await Promise.all([shop.customer(), shop.product()])
     await shop.stop('payment-service')
@@ -242,6 +254,13 @@ describe('R21 a product leaves the catalogue', () => {
     await shop.start('payment-service')
     await ends(shop, order, PAID)
   })
+})
+
+test('an order that costs more than an order may is cancelled, and nothing is held', async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product({ priceMinor: MAX_MINOR })])
+  const order = await shop.place(ada, [{ productId, quantity: 2 }])
+  await ends(shop, order, cancelledFor('order_too_large', { reservation: 'rejected' }))
+  await expectStock(productId, { available: 10, reserved: 0, sold: 0 })
 })
 
 test('R22 stock is delivered while it is sold: not a piece is lost or made', async () => {

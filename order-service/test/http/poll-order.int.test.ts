@@ -70,6 +70,8 @@ test('R25: pollers on two instances never see a step back', async () => {
   for (const versions of seen) expect(versions).toEqual([...versions].sort((a, b) => a - b))
 })
 
+const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
+
 describe('somebody else asks', () => {
   const withoutPath = ({ instance: _, requestId: __, ...body }: Record<string, unknown>) => body
 
@@ -86,6 +88,25 @@ describe('somebody else asks', () => {
     expect(bare(foreign.headers)).toEqual(bare(random.headers))
     expect((await shop.get(`/orders/${id}`)).json().status).toBe('pending')
   })
+
+  test('and how long the answer takes says nothing either', async () => {
+    const [foreign, as] = [await placed(), newId()]
+    const timed = async (id: Id) => {
+      const beganAtMs = performance.now()
+      expect((await shop.get(`/orders/${id}`, { as })).statusCode).toBe(404)
+      return performance.now() - beganAtMs
+    }
+    await eventually(async () => {
+      const tookMs: [number[], number[]] = [[], []]
+      // in turn, so that a busy machine slows both
+      for (let round = 0; round < 100; round++) {
+        tookMs[0].push(await timed(foreign))
+        tookMs[1].push(await timed(newId()))
+      }
+      const [ofForeign, ofUnknown] = tookMs.map(median) as [number, number]
+      expect(Math.max(ofForeign, ofUnknown) / Math.min(ofForeign, ofUnknown)).toBeLessThan(1.5)
+    }, 60_000)
+  }, 90_000)
 
   test('and is not kept waiting for it', async () => {
     const id = await placed()

@@ -50,8 +50,8 @@ export const addStock = statement<{ product: Product }>(
 
 export const recordStock = statement(
   'movements-by-hand',
-  `INSERT INTO stock_movements (product_id, kind, quantity, reason)
-   SELECT id, $2, quantity, $4 FROM unnest($1::uuid[], $3::int[]) AS moved(id, quantity)`,
+  `INSERT INTO stock_movements (product_id, kind, quantity, reason, changed_by)
+   SELECT id, $2, quantity, $4, $5::uuid FROM unnest($1::uuid[], $3::int[]) AS moved(id, quantity)`,
 )
 
 export const recordPrices = statement(

@@ -33,7 +33,10 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
     return product
   })
   app.delete('/products/:id', { config: admin, schema: schemas.deleteProductSchema }, async (request, reply) => {
-    await api.delete(request.params.id, authorOf(request))
+    const author = authorOf(request)
+    await api.delete(request.params.id, author)
+    // stock and prices keep by whom they were changed; of a deletion nothing else does
+    request.log.info({ productId: request.params.id, userId: author.adminId }, 'product deleted')
     return reply.code(204).send(null)
   })
   app.post('/products/:id/restock', { config: admin, schema: schemas.restockSchema }, async (request, reply) => {

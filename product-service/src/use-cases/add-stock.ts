@@ -14,11 +14,15 @@ export interface Delivery {
 // check_violation and numeric_value_out_of_range
 const outOfRange = new Set(['23514', '22003'])
 
-export async function addStock(tx: Tx, { id, kind, quantity, reason }: Delivery, { cause }: Author): Promise<Product> {
+export async function addStock(
+  tx: Tx,
+  { id, kind, quantity, reason }: Delivery,
+  { adminId, cause }: Author,
+): Promise<Product> {
   const [row] = await tx.query(add, [id, quantity]).catch(refuseImpossible)
   if (!row) throw notFound('product')
   tx.concerns('addStock')
-  await tx.execute(recordStock, [[id], kind, [quantity], reason])
+  await tx.execute(recordStock, [[id], kind, [quantity], reason, adminId])
   tx.emit(productUpdated, snapshotOf(row.product), cause)
   return row.product
 }

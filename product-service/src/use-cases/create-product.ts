@@ -26,7 +26,7 @@ export async function createProduct(
     updatedAt: new Date(),
   }
   await manager.insert(ProductEntity, product).catch(refuseTakenSku)
-  await tx.execute(recordStock, [[product.id], 'initial', [available], null])
+  await tx.execute(recordStock, [[product.id], 'initial', [available], null, adminId])
   await tx.execute(recordPrices, [[product.id], [product.priceMinor], adminId])
   tx.concerns('createProduct')
   tx.emit(productCreated, snapshotOf(product), cause)

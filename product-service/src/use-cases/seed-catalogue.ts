@@ -33,7 +33,7 @@ export const seedCatalogue = (database: Database, currency: string): Promise<Id>
 async function stockShelves(tx: Tx, correlationId: Id, currency: string): Promise<void> {
   const ids = seedProducts.map(({ id }) => id)
   await tx.write(insert, [JSON.stringify(seedProducts), currency], ids.length)
-  await tx.execute(recordStock, [ids, 'initial', seedProducts.map(({ available }) => available), null])
+  await tx.execute(recordStock, [ids, 'initial', seedProducts.map(({ available }) => available), null, null])
   await tx.execute(recordPrices, [ids, seedProducts.map(({ priceMinor }) => priceMinor), null])
   for (const product of seedProducts)
     tx.emit(productCreated, snapshotOf({ ...product, currency, isActive: true, version: 1 }), { correlationId })

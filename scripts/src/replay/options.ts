@@ -13,7 +13,8 @@ export interface ReplayOptions {
 export const HELP = `npm run replay -- --since TIME [--until TIME] [--service NAME] [--type TYPE] [--order ID] [--dry-run] [--no-wait]
 
 Has every service send again, with the same ids, what it told in a window of time. Who has handled an event drops the
-repeat, so a wide window is safe. For a queue, or a broker, that was lost: npm run topology, then this.
+repeat, so a wide window is safe. For a queue, or a broker, that was lost: npm run topology, then this, since the oldest
+message that waited there.
 
   --since TIME    ISO 8601 (2026-11-20T09:30Z), or how long ago: 90s, 15m, 2h, 3d
   --until TIME    the same; now, unless it is given

@@ -1,5 +1,16 @@
-import { databaseOf, databaseUrl, rolesOf, SERVICES, type ServiceName, settings, splitUrls } from '@order-saga/common'
+import {
+  basicSettings,
+  databaseOf,
+  databaseUrl,
+  rolesOf,
+  SERVICES,
+  type ServiceName,
+  type Setting,
+  settings,
+  splitUrls,
+} from '@order-saga/common'
 import { type Addresses, development } from '../infra'
+import { participants } from '../participants'
 import { passwordOf } from './credentials'
 
 // set by whoever starts the services; each service gets only its own
@@ -12,12 +23,20 @@ const OURS = new Set([
   'SHOP_SMTP_URL',
 ])
 
-/** Settings the caller gave that concern services; those of the infrastructure stay out, services refuse unknown names. */
-function givenSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = Object.values(settings).map((setting) => setting.env)
-  return Object.fromEntries(
-    names.filter((name) => !OURS.has(name) && env[name] !== undefined).map((name) => [name, env[name]]),
-  )
+/** What the service reads. The rest stays out of its environment, other services' secrets above all. */
+function readBy(service: ServiceName): readonly Setting<unknown>[] {
+  const own = participants.find((participant) => participant.service === service)?.settings ?? []
+  return [...basicSettings, ...own].map((name) => settings[name])
+}
+
+const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv =>
+  Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]))
+
+/** What the caller set for the service, or put into a file. */
+function givenSettings(service: ServiceName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const given = readBy(service).filter((setting) => !OURS.has(setting.env))
+  const names = given.flatMap(({ env: name, isSecret }) => (isSecret ? [name, `${name}_FILE`] : [name]))
+  return pick(env, names)
 }
 
 const systemEnv = ({ PATH, HOME, TZ }: NodeJS.ProcessEnv) => ({ PATH, HOME, TZ })
@@ -57,11 +76,9 @@ export function serviceEnv(
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const { app } = rolesOf(service, passwordOf)
-  return {
-    ...systemEnv(env),
+  const here = {
     SHOP_JWKS_URL: `${baseUrlOf('auth-service')}/.well-known/jwks.json`,
     SHOP_CART_URL: baseUrlOf('cart-service'),
-    ...givenSettings(env),
     PORT: String(portOf(service)),
     SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
     SHOP_AMQP_URL: amqpUrlOf(service, where),
@@ -69,4 +86,6 @@ export function serviceEnv(
     SHOP_PROVIDER_URL: where.providerUrl,
     SHOP_SMTP_URL: where.smtpUrl,
   }
+  const names = readBy(service).map((setting) => setting.env)
+  return { ...systemEnv(env), ...pick(here, names), ...givenSettings(service, env) }
 }

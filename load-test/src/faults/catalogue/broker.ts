@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { EVENTS_EXCHANGE, eventsQueue, type ServiceName, segment, serviceNames } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import type { Servers } from '../site/servers'
+import { oldestUnheard } from '../site/unheard'
 import type { WireName } from '../site/wires'
 import { type Fault, momentary } from './fault'
 
@@ -9,8 +10,6 @@ const broker = () => 'broker'
 const MOMENT = [0, 0] as const
 const ONE = ['RabbitMQ']
 const consumers = serviceNames.filter((service) => service !== 'auth-service')
-// what was told while nobody was bound, and what was in the queue: the clocks of one machine differ by nothing
-const REPLAY_MARGIN_MS = 60_000
 // PostgreSQL may be dead meanwhile, and on its way back
 const REBUILT_WITHIN_MS = 60_000
 // longer than the deadline with its grace, both together: what was lost is cancelled, and asked for, before it comes again
@@ -126,7 +125,7 @@ const deleteQueue: Fault = {
   hits: broker,
   isInRush: true,
   strike: async ({ site }, target) => {
-    const since = new Date(Date.now() - REPLAY_MARGIN_MS)
+    const since = await eventually(() => oldestUnheard(site.databases, target as ServiceName), REBUILT_WITHIN_MS)
     const { management, where } = site.servers
     await management.delete(`/queues/${segment(where.vhost)}/${eventsQueue(target as ServiceName)}`)
     return {
@@ -152,7 +151,7 @@ const removeBinding: Fault = {
   hits: broker,
   isInRush: true,
   strike: async ({ site }, target) => {
-    const since = new Date(Date.now() - REPLAY_MARGIN_MS)
+    const since = await eventually(() => oldestUnheard(site.databases, target as ServiceName), REBUILT_WITHIN_MS)
     const { management, where } = site.servers
     const queue = eventsQueue(target as ServiceName)
     const vhost = segment(where.vhost)

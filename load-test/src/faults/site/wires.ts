@@ -48,8 +48,8 @@ export class Wires {
       SHOP_DATABASE_URL: through(`${service} – database`, SHOP_DATABASE_URL),
       SHOP_AMQP_URL: through(`${service} – broker`, SHOP_AMQP_URL),
       SHOP_REDIS_URL: through('services – redis', SHOP_REDIS_URL),
-      SHOP_SMTP_URL: through('mailer-service – mail', SHOP_SMTP_URL),
-      SHOP_PROVIDER_URL: through('payment-service – provider', SHOP_PROVIDER_URL),
+      ...(SHOP_SMTP_URL && { SHOP_SMTP_URL: through('mailer-service – mail', SHOP_SMTP_URL) }),
+      ...(SHOP_PROVIDER_URL && { SHOP_PROVIDER_URL: through('payment-service – provider', SHOP_PROVIDER_URL) }),
     }
   }
 

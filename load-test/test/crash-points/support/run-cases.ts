@@ -1,6 +1,6 @@
 import { eventually } from '@order-saga/common/testing'
 import { duplicatesAt } from '../../support/outcomes'
-import type { TestShop } from '../../support/test-shop'
+import type { Customer, TestShop } from '../../support/test-shop'
 import { useShop } from '../../support/use-shop'
 import type { CrashCase } from './cases'
 import { arm, type Doom } from './crash'
@@ -27,11 +27,13 @@ export function crashes(cases: readonly CrashCase[]): () => TestShop {
   test.each(cases)(
     '$service dies at $point with $name in hand: $story',
     async ({ story, ...doom }) => {
-      const play = await stories[story](new Scene(shop, await shop.customer()))
+      const ada = await shop.customer()
+      const play = await stories[story](new Scene(shop, ada))
       const copiesBefore = await copies(shop)
       const death = await arm(shop, doom)
       await Promise.all([play(), death().then(() => shop.start(doom.service))])
       await leftBehind(shop, doom, copiesBefore)
+      if (doom.name === 'placeOrder') await expectOneOrder(shop, ada)
     },
     CASE_MS,
   )
@@ -42,6 +44,12 @@ export function crashes(cases: readonly CrashCase[]): () => TestShop {
 async function copies({ outside }: TestShop): Promise<number> {
   const mails = await outside.mails()
   return mails.length - new Set(mails.map(({ MessageID }) => MessageID)).size
+}
+
+/** The request was sent again under its key: whether the first was carried out or not, nothing is ordered twice. */
+async function expectOneOrder(shop: TestShop, { id }: Customer): Promise<void> {
+  const orders = await shop.premises.query('order-service', 'SELECT id FROM orders WHERE customer_id = $1', [id])
+  expect(orders).toHaveLength(1)
 }
 
 /** What shows that the process died at this moment, and not a little sooner or later. */
