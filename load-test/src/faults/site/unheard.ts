@@ -14,8 +14,12 @@ const HANDLED_OR_KEPT = `SELECT id FROM inbox WHERE id = ANY($1::uuid[])
 // a queue whose reader was away for longer than that is told again in part
 const LOOKED_AT = `created_at > now() - interval '15 minutes'`
 
-/** When the oldest event was told that a service has not handled: what waits in its queue is no older. */
+// an event is dated by the begin of its transaction, which may go on while we look
+const MAX_TRANSACTION_MS = 10_000
+
+/** When the oldest event was told that a service has not handled: what waits in its queue, or will, is no older. */
 export async function oldestUnheard(databases: Databases, reader: ServiceName): Promise<Date> {
+  const undecidedMs = Date.now() - MAX_TRANSACTION_MS
   const types = participants.find(({ service, hearsEverything }) => service === reader && !hearsEverything)?.reacts
   const sql = `SELECT id, created_at AS at FROM outbox WHERE ${LOOKED_AT} AND ($1::text[] IS NULL OR type = ANY($1))`
   const outboxes = await Promise.all(
@@ -25,5 +29,5 @@ export async function oldestUnheard(databases: Databases, reader: ServiceName): 
   const handled = await databases.query<{ id: string }>(reader, HANDLED_OR_KEPT, [told.map(({ id }) => id)])
   const known = new Set(handled.map(({ id }) => id))
   const unheard = told.filter(({ id }) => !known.has(id))
-  return new Date(Math.min(Date.now(), ...unheard.map(({ at }) => at.getTime())))
+  return new Date(Math.min(undecidedMs, ...unheard.map(({ at }) => at.getTime())))
 }
