@@ -128,9 +128,17 @@ export class Run {
     this.#startClock()
     shopkeeper.start()
     this.#load.start()
-    const ticking = this.#tickUntilOver(population)
-    await this.#chaos.run().finally(() => shopkeeper.stop())
-    await ticking
+    await this.#untilBothAreOver(this.#chaos, this.#tickUntilOver(population))
+    shopkeeper.stop()
+  }
+
+  /** Whichever fails or is interrupted, what is broken is healed first: nobody is left behind with a frozen broker. */
+  async #untilBothAreOver(chaos: Chaos, ticking: Promise<void>): Promise<void> {
+    const stopped = ticking.finally(() => {
+      chaos.isStopped = true
+    })
+    const failed = (await Promise.allSettled([chaos.run(), stopped])).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
   }
 
   /** Databases that are busy, and many deliveries waiting for them. */
