@@ -128,8 +128,7 @@ export class Run {
     this.#startClock()
     shopkeeper.start()
     this.#load.start()
-    await this.#untilBothAreOver(this.#chaos, this.#tickUntilOver(population))
-    shopkeeper.stop()
+    await this.#untilBothAreOver(this.#chaos, this.#tickUntilOver(population)).finally(() => shopkeeper.stop())
   }
 
   /** Whichever fails or is interrupted, what is broken is healed first: nobody is left behind with a frozen broker. */
