@@ -79,6 +79,7 @@ export class Run {
     this.#leaving.abort()
     this.#load?.stop()
     await this.#load?.whenLeft()
+    await this.#stopWatching()
     await this.#observations.close()
     await this.site.close({ volumes: isOver })
   }
@@ -92,7 +93,7 @@ export class Run {
     const isQuiet = await untilQuiet(this.site, this.before.instances, QUIET_WITHIN_MS, say)
     this.#leaving.abort()
     await this.#load?.whenLeft()
-    await Promise.all([this.#metrics.stop(), this.#growth.stop()])
+    await this.#stopWatching()
     await this.#observations.close()
     const { site, options } = this
     return conclude({
@@ -104,6 +105,10 @@ export class Run {
       healedAt,
       isQuiet,
     })
+  }
+
+  async #stopWatching(): Promise<void> {
+    await Promise.all([this.#metrics.stop(), this.#growth.stop()])
   }
 
   async #breakThings(): Promise<void> {

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { faults } from './fault-runs'
 
 // 90 s and what starting everything takes, on a machine that others use as well
 const WITHIN_MS = 600_000
@@ -12,19 +12,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-async function faults(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const script = join(__dirname, '../../dist/faults.js')
-  const child = spawn(process.execPath, [script, ...args, '--report', directory])
-  const output: Buffer[] = []
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  return { code, output: Buffer.concat(output).toString() }
-}
-
 test(
   'fifteen faults while 300 orders are placed: every promise is kept, every dangerous window was reached',
   async () => {
-    const { code, output } = await faults('--quick', '--seed', '7')
+    const { code, output } = await faults(['--quick', '--seed', '7', '--report', directory])
     expect(`${output}\nexit ${code}`).toMatch(/exit 0$/)
     expect(JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'))).toMatchObject({
       isPassed: true,
