@@ -72,6 +72,28 @@ describe.each([
     await eventually(async () => expect(await statusOf(on, refused)).toBe(200))
   })
 
+  test('a new password by a mailed code ends that for its account alone, and the next lockout is as long as ever', async () => {
+    const on = await instanceWith()
+    const [ada, bea] = [await newcomer(on), await newcomer(on)]
+    await auth.post('/password-resets', { email: ada }, '', on)
+    const told = (await auth.told('user.password_reset_requested')).at(-1)
+    const { code = '' } = { ...told?.data } as { code?: string }
+    for (const email of [ada, bea]) {
+      await fail(on, email)
+      expect(await statusOf(on, email)).toBe(429)
+    }
+    const confirm = (newPassword: string, sent = code) =>
+      auth.post('/password-resets/confirm', { code: sent, newPassword }, '', on)
+    expect((await confirm('a horse of another colour', 'never issued')).statusCode).toBe(400)
+    expect((await confirm('a horse of another colour')).statusCode).toBe(204)
+    expect(await statusOf(on, ada)).toBe(401)
+    expect(await statusOf(on, ada, 'a horse of another colour')).toBe(200)
+    expect(await statusOf(on, bea)).toBe(429)
+    await fail(on, ada, 4)
+    const again = await logIn(on, ada, 'a horse of another colour')
+    expect([again.statusCode, Number(again.headers['retry-after'])]).toEqual([429, 1_800])
+  })
+
   test('other accounts can be used, and one more address is no way around', async () => {
     const on = await instanceWith()
     const [ada, bea] = [await newcomer(on), await newcomer(on)]

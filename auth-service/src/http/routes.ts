@@ -67,7 +67,8 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     return reply.code(202).send({ status: 'accepted' })
   })
   app.post('/password-resets/confirm', { ...anybody, schema: resetSchema }, async (request, reply) => {
-    await resetPassword(accounts, request.body, request.id)
+    const email = await resetPassword(accounts, request.body, request.id)
+    await limits.liftLockout(email)
     return reply.code(204).send(null)
   })
   app.post('/refresh', { ...anybody, schema: refreshSchema }, async (request, reply) => {

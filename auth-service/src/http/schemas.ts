@@ -157,7 +157,9 @@ export const requestResetSchema = {
 export const resetSchema = {
   tags: logins,
   summary: 'Set a new password by a mailed code, and end all your logins',
-  description: 'A code that is wrong, void, used or too old is refused: `invalid-reset-code`.',
+  description:
+    'A code that is wrong, void, used or too old is refused: `invalid-reset-code`. ' +
+    'Logins that were refused for too many wrong passwords are possible again.',
   body: Reset,
   response: nothing,
 }

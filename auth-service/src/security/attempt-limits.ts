@@ -67,6 +67,11 @@ export class AttemptLimits {
     }
   }
 
+  /** Whoever proved by a mailed code that an account is theirs does not wait for what others guessed at it. */
+  async liftLockout(email: string): Promise<void> {
+    await this.#ofAccount.lift(this.#accountKey(email))
+  }
+
   async #admitAccount(account: string, onLockout: () => Promise<void>): Promise<void> {
     const { isExceeded, taken, resetMs } = await this.#ofAccount.take(account)
     if (!isExceeded) return

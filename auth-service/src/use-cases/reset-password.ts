@@ -29,8 +29,12 @@ export interface Reset {
   readonly newPassword: string
 }
 
-/** Ends every login: somebody who forgot their password may have lost more than that. */
-export async function resetPassword(accounts: Accounts, { code, newPassword }: Reset, correlationId: Id) {
+/** Ends every login: somebody who forgot their password may have lost more than that. Answers whose account it is. */
+export async function resetPassword(
+  accounts: Accounts,
+  { code, newPassword }: Reset,
+  correlationId: Id,
+): Promise<string> {
   const { database, passwords, publishRevocations } = accounts
   const sha256 = sha256Of(code)
   const found = await findReset(database, sha256)
@@ -46,6 +50,7 @@ export async function resetPassword(accounts: Accounts, { code, newPassword }: R
     audit(tx, { action: 'password_reset', userId }, correlationId)
     tx.afterCommit(publishRevocations)
   })
+  return email
 }
 
 const invalidCode = () =>

@@ -60,6 +60,11 @@ export class RateLimit {
     await this.#limiter.reward(key)
   }
 
+  /** All of them are left again, whatever was taken. */
+  async lift(key: string): Promise<void> {
+    await this.#limiter.delete(key)
+  }
+
   /** None is left from now on, for so long. */
   async exhaust(key: string, seconds: number): Promise<void> {
     await this.#limiter.block(key, seconds)
