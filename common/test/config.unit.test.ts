@@ -40,6 +40,15 @@ it('trusts no proxy but those it is told of', () => {
   expect(read({ SHOP_TRUSTED_PROXIES: proxies }).trustedProxies).toEqual(['10.0.0.1', '172.16.0.0/12', '2001:db8::/64'])
 })
 
+it('lets no page of another origin in but those it is told of', () => {
+  expect(read().allowedOrigins).toEqual([])
+  const pages = 'https://shop.example, http://localhost:5173'
+  expect(read({ SHOP_ALLOWED_ORIGINS: pages }).allowedOrigins).toEqual([
+    'https://shop.example',
+    'http://localhost:5173',
+  ])
+})
+
 it('names every wrong setting at once, and never a value', () => {
   const wrong = { PORT: '80a', SHOP_AMQP_URL: 'http://s3cret', SHOP_HOST: ' ', SHOP_PORT: '1', LOG_LEVEL: 'loud' }
   const problems = problemsOf(wrong)
@@ -78,6 +87,19 @@ it.each<[string, Env, string]>([
       'SHOP_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, comma separated',
     ],
   ),
+  ...[
+    '*',
+    'null',
+    'shop.example',
+    'https://shop.example/',
+    'https://*.example',
+    'ftp://shop.example',
+    'https://A.b,',
+  ].map((pages): [string, Env, string] => [
+    `pages of ${pages}`,
+    { SHOP_ALLOWED_ORIGINS: pages },
+    'SHOP_ALLOWED_ORIGINS must be origins such as https://shop.example, comma separated',
+  ]),
   [
     'a missing file',
     { SHOP_PASSWORD_PEPPER_FILE: '/nowhere/s3cret' },

@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { type App, type Env, newId, Problem, Runtime, readConfig, Text } from '@order-saga/common'
+import pino from 'pino'
 import Type from 'typebox'
 import type { AppOptions } from '../src/http/build-app'
 import { unauthenticated } from '../src/http/problem'
@@ -191,6 +192,42 @@ describe('an answer', () => {
     expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 
+  it.each(['given-by-the-client', 'Root=1-67891233-abcdef012345678912345678'])(
+    'names the request as its sender did, %s, in the log as well',
+    async (id) => {
+      await app.close()
+      const lines: string[] = []
+      app = await appWith({ logger: pino({ level: 'info' }, { write: (line) => void lines.push(line) }) })
+      app.post('/things', { config: { access: 'public' } }, async () => ({}))
+      const headers = { 'x-request-id': id }
+      for (const url of ['/things', '/nothing', '/%zz']) {
+        const answer = await app.inject({ method: 'POST', url, headers })
+        expect([url, answer.headers['x-client-request-id']]).toEqual([url, id])
+      }
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+        clientRequestId: id,
+        reqId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      })
+    },
+  )
+
+  it.each(['two words', 'a"b', 'x'.repeat(101), 'é', ''])('repeats no name that fits into no log: %s', async (id) => {
+    const { headers } = await app.inject({ url: '/things', headers: { 'x-request-id': id } })
+    expect(headers).not.toHaveProperty('x-client-request-id')
+  })
+
+  it.each(['/things', '/nothing', '/things/%zz', '/broken'])(
+    'of %s is no page, and in no frame of one',
+    async (url) => {
+      expect((await app.inject(url)).headers).toMatchObject({
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+    },
+  )
+
   it('to a caller is stored by nobody', async () => {
     const response = await app.inject({ url: '/mine', headers: { authorization: 'x' } })
     expect(response.headers['cache-control']).toBe('no-store')
@@ -378,6 +415,14 @@ describe('docs', () => {
       expect([url, (await runtime.app.inject(url)).statusCode]).toEqual([url, status])
     expect((await runtime.app.inject('/livez')).statusCode).toBe(200)
     await runtime.stop()
+  })
+
+  it('run nothing that they did not bring along', async () => {
+    const { headers, body } = await app.inject('/docs/')
+    expect(headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self';.* frame-ancestors 'none'$/,
+    )
+    expect(body).not.toMatch(/<script(?![^>]* src=)/)
   })
 
   it('say who may call what', async () => {

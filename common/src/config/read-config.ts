@@ -16,6 +16,7 @@ export const basicSettings = [
   'host',
   'maxConnections',
   'trustedProxies',
+  'allowedOrigins',
   'writeLimit',
   'behindTls',
   'docs',

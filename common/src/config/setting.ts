@@ -62,6 +62,20 @@ export const networks = (env: string, about: string): Setting<readonly string[]>
   },
 })
 
+/** Origins of pages, comma separated: scheme, host and port, nothing else. None of everything. */
+export const origins = (env: string, about: string): Setting<readonly string[]> => ({
+  env,
+  about,
+  fallback: [],
+  parse: (raw) => {
+    const each = raw.split(',').map((one) => one.trim())
+    return each.every(isOrigin) ? each : refuse('must be origins such as https://shop.example, comma separated')
+  },
+})
+
+const isOrigin = (text: string): boolean =>
+  !text.includes('*') && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')
   const family = isIP(address)

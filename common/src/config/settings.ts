@@ -1,5 +1,5 @@
 import { parseFailpoints } from '../failpoint'
-import { choice, currency, flag, integer, networks, type Setting, text, url, urlList } from './setting'
+import { choice, currency, flag, integer, networks, origins, type Setting, text, url, urlList } from './setting'
 
 const DAY_MS = 86_400_000
 const DAY_S = 86_400
@@ -31,6 +31,10 @@ export const settings = {
   trustedProxies: networks(
     'SHOP_TRUSTED_PROXIES',
     'proxies in front, whose X-Forwarded-For says who is asking: addresses or networks (CIDR), comma separated',
+  ),
+  allowedOrigins: origins(
+    'SHOP_ALLOWED_ORIGINS',
+    'pages of other origins that may ask from a browser (CORS), such as https://shop.example, comma separated',
   ),
   writeLimit: integer(
     'SHOP_WRITE_LIMIT',

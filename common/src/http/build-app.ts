@@ -8,7 +8,10 @@ import type { ServiceName } from '../contracts/services'
 import { newId } from '../ids'
 import type { Metrics } from '../metrics'
 import { controlAccess } from './access'
+import { allowedMethods } from './allowed-methods'
 import type { Authenticate } from './authenticate'
+import { clientRequestIdOf } from './client-request-id'
+import { allowOrigins } from './cors'
 import { handleErrors, handleFrameworkError } from './handle-errors'
 import { limitWrites } from './limit-writes'
 import { ProblemBody, unavailable } from './problem'
@@ -40,7 +43,13 @@ export interface AppOptions {
   readonly writeLimit?: RateLimit
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[]
+  /** Other origins whose pages may ask. */
+  readonly allowedOrigins?: readonly string[]
 }
+
+// what Swagger UI is made of, all of it its own; its styles are set by script
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // a year
 const HSTS = 'max-age=31536000'
@@ -53,6 +62,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     // one line per answer is written below
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
+    childLoggerFactory: (log, bindings, options, raw) => {
+      const clientRequestId = clientRequestIdOf(raw.headers)
+      return log.child(clientRequestId ? { ...bindings, clientRequestId } : bindings, options)
+    },
     bodyLimit: 64 * 1024,
     requestTimeout: 15_000,
     // longer than the usual 60 s of a load balancer, so that it never meets a connection we are just closing
@@ -68,14 +81,17 @@ export async function buildApp(options: AppOptions): Promise<App> {
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
-  handleErrors(app as unknown as FastifyInstance)
+  const methodsOf = allowedMethods(app as unknown as FastifyInstance)
+  handleErrors(app as unknown as FastifyInstance, methodsOf)
+  allowOrigins(app as unknown as FastifyInstance, options.allowedOrigins ?? [], methodsOf)
   refuseEarly(app as unknown as FastifyInstance)
   app.server.on('checkExpectation', refuseExpectation)
   if (options.maxConnections) app.server.maxConnections = options.maxConnections
   hangUpWhenClosing(app)
   describeProblems(app)
   await describe(app, service, about)
-  if (hasDocs) await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } })
+  const ui = { routePrefix: '/docs', uiConfig: { persistAuthorization: true }, staticCSP: DOCS_POLICY }
+  if (hasDocs) await app.register(swaggerUi, ui)
   controlAccess(app as unknown as FastifyInstance, authenticate)
   if (options.writeLimit) limitWrites(app as unknown as FastifyInstance, options.writeLimit)
   observe(app, metrics)
@@ -112,7 +128,10 @@ function describeProblems(app: App): void {
 
 function observe(app: App, metrics: Metrics): void {
   app.addHook('onSend', async (request, reply) => {
-    reply.headers(safeHeaders(request.id))
+    // Swagger UI brings its own
+    const policy = reply.getHeader('content-security-policy')
+    reply.headers(safeHeaders(request.id, clientRequestIdOf(request.headers)))
+    if (policy) reply.header('content-security-policy', policy)
     if (request.caller && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   app.addHook('onResponse', async (request, reply) => {

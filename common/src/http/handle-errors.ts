@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { classify } from '../db/errors'
-import { allowedMethods } from './allowed-methods'
+import { clientRequestIdOf } from './client-request-id'
 import { type Invalid, notFound, PROBLEM_JSON, Problem, problemBody, unavailable } from './problem'
 import { safeHeaders } from './safe-headers'
 
@@ -14,7 +14,7 @@ const byCode: Record<string, Problem> = {
 }
 
 /** Errors become problem+json; what we did not foresee says nothing but its request id. */
-export function handleErrors(app: FastifyInstance): void {
+export function handleErrors(app: FastifyInstance, methodsOf: (path: string) => string[]): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error)
     // closed while the client still sends, the connection would be reset and this answer lost: the rest is read instead
@@ -22,7 +22,6 @@ export function handleErrors(app: FastifyInstance): void {
     if (problem.status >= 500) request.log.error({ err: error }, problem.slug)
     return sendProblem(problem, request, reply, error.validation as Invalid[] | undefined)
   })
-  const methodsOf = allowedMethods(app)
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split('?')[0] ?? '')
     return sendProblem(methods.length > 0 ? wrongMethod(methods) : notFound('resource'), request, reply)
@@ -65,7 +64,7 @@ function sendProblem(
       .code(problem.status)
       .headers(problem.headers)
       // hooks do not run for a request that never reached a route
-      .headers(safeHeaders(request.id))
+      .headers(safeHeaders(request.id, clientRequestIdOf(request.headers)))
       .header('content-type', PROBLEM_JSON)
       .serializer(JSON.stringify)
       .send(problemBody(problem, { instance: request.url.split('?')[0] ?? '', requestId: request.id, invalid }))

@@ -9,6 +9,7 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   host: '127.0.0.1',
   maxConnections: 5_000,
   trustedProxies: [],
+  allowedOrigins: [],
   // tests write more than anybody would
   writeLimit: 1_000_000,
   behindTls: false,
