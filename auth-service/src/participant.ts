@@ -5,6 +5,7 @@ import { Sessions1763710000000 } from './db/migrations/0002-sessions'
 import { WithdrawnKeys1763720000000 } from './db/migrations/0003-withdrawn-keys'
 import { PasswordResets1763730000000 } from './db/migrations/0004-password-resets'
 import { ClosedAccounts1763740000000 } from './db/migrations/0005-closed-accounts'
+import { SmsNumbers1763750000000 } from './db/migrations/0006-sms-numbers'
 
 export const participant: Participant = {
   service: 'auth-service',
@@ -15,6 +16,7 @@ export const participant: Participant = {
     WithdrawnKeys1763720000000,
     PasswordResets1763730000000,
     ClosedAccounts1763740000000,
+    SmsNumbers1763750000000,
   ],
   settings: settingNames,
 }

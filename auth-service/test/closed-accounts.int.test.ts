@@ -194,7 +194,14 @@ test('everybody may have all that is held of them, and nothing of others', async
   const answer = await auth.get('/me/export', ada.bearer)
   const login = { begunAt: expect.any(String), endsAt: expect.any(String), endedAt: null }
   expect(answer.json()).toEqual({
-    account: { id: ada.id, email: ada.email, name: 'Ada Lovelace', role: 'customer', createdAt: expect.any(String) },
+    account: {
+      id: ada.id,
+      email: ada.email,
+      name: 'Ada Lovelace',
+      smsNumber: null,
+      role: 'customer',
+      createdAt: expect.any(String),
+    },
     logins: [login, login],
     passwordResets: [{ askedAt: expect.any(String), usedAt: null }],
   })

@@ -66,6 +66,67 @@ describe('a name', () => {
   })
 })
 
+describe('a number for SMS', () => {
+  const change = (payload: object, authorization: string) =>
+    auth.runtime.app.inject({ method: 'PATCH', url: '/me', payload, headers: { authorization } })
+
+  test('is told with the profile until it is taken back, and leaves the name alone', async () => {
+    const ada = await newcomer()
+    const smsNumber = '+4915112345678'
+    for (const payload of [{ smsNumber }, { smsNumber }, { name: 'Ada L.' }, { smsNumber: null }])
+      expect((await change(payload, ada.bearer)).statusCode).toBe(200)
+    const profile = { userId: ada.id, email: ada.email }
+    expect(await told('user.updated', ada.id)).toEqual([
+      { ...profile, name: 'Ada', smsNumber, version: 2 },
+      { ...profile, name: 'Ada L.', smsNumber, version: 3 },
+      { ...profile, name: 'Ada L.', version: 4 },
+    ])
+    expect(await audited('profile_changed', ada.id)).toHaveLength(3)
+    expect((await auth.get('/me', ada.bearer)).json()).toMatchObject({ name: 'Ada L.', smsNumber: null })
+  })
+
+  test('is told again by an announcement, shown to its owner alone, and gone with the account', async () => {
+    const ada = await newcomer()
+    const smsNumber = '+4915187654321'
+    expect((await change({ smsNumber }, ada.bearer)).json()).toMatchObject({ name: 'Ada', smsNumber })
+    expect((await auth.get('/me/export', ada.bearer)).json().account).toMatchObject({ smsNumber })
+    expect((await auth.get(`/users?text=${ada.email}`, admin)).body).not.toContain(smsNumber)
+    await auth.post('/announce', {}, admin)
+    const announced = { userId: ada.id, email: ada.email, name: 'Ada', smsNumber, version: 2 }
+    expect(await told('user.updated', ada.id)).toEqual([announced, announced])
+    const headers = { authorization: ada.bearer }
+    await auth.runtime.app.inject({ method: 'DELETE', url: '/me', payload: { password }, headers })
+    const left = statement<{ row: string }>('left', 'SELECT users::text AS row FROM users WHERE id = $1')
+    expect(JSON.stringify(await auth.runtime.database.query(left, [ada.id]))).not.toContain(smsNumber)
+  })
+
+  test.each([
+    '',
+    '4915112345678',
+    '+49 151 12345678',
+    '+0151123456',
+    '+123456',
+    '+1234567890123456',
+    '+4915112345678\r\nBcc: all@example.com',
+    '+49151ABC4567',
+    4915112345678,
+    ['+4915112345678'],
+    true,
+  ])('is not %p', async (smsNumber) => {
+    const ada = await newcomer()
+    const answer = await change({ smsNumber }, ada.bearer)
+    expect([answer.statusCode, answer.json().type]).toEqual([400, '/problems/validation'])
+    expect(await told('user.updated', ada.id)).toEqual([])
+  })
+
+  test('is nothing that comes with nothing, or by registering', async () => {
+    const ada = await newcomer()
+    expect((await change({}, ada.bearer)).statusCode).toBe(400)
+    const registration = { email: 'x@example.com', name: 'X', password, smsNumber: '+4915112345678' }
+    expect((await auth.post('/register', registration)).statusCode).toBe(400)
+  })
+})
+
 describe('accounts', () => {
   const find = async (query: string, by = admin) => (await auth.get(`/users?${query}`, by)).json()
 

@@ -36,6 +36,12 @@ export const Text = (maxLength: number, minLength = 1) =>
 
 export const Email = Type.String({ format: 'email', maxLength: 254 })
 
+/** As the whole world dials it (E.164). */
+export const PhoneNumber = Type.String({
+  pattern: '^\\+[1-9][0-9]{6,14}$',
+  description: 'E.164, such as +4915112345678',
+})
+
 export const OneOf = <const T extends readonly string[]>(...values: T) => Type.Enum<[...T]>(values)
 
 /** Marks a field that names a person: masked in the journal and the logs, its outbox rows kept one day only. */

@@ -18,7 +18,7 @@ const reactivate = statement(
 // a hash that no password has, and an address that nobody can have (RFC 2606)
 const erase = statement<{ version: number }>(
   'user-erase',
-  `UPDATE users SET email = id || '@deleted.invalid', name = '', password_hash = '-', role = 'customer',
+  `UPDATE users SET email = id || '@deleted.invalid', name = '', sms_number = NULL, password_hash = '-', role = 'customer',
      deactivated_at = NULL, deactivation_reason = NULL, deleted_at = now(), version = version + 1
    WHERE id = $1 AND password_hash = $2 AND deactivated_at IS NULL AND deleted_at IS NULL
    RETURNING version`,

@@ -15,6 +15,8 @@ export interface User {
   readonly id: Id
   readonly email: string
   readonly name: string
+  /** Where an SMS goes besides each mail about an order. null: none is wanted. */
+  readonly smsNumber: string | null
   readonly passwordHash: string
   readonly role: Role
   readonly version: number
@@ -34,6 +36,7 @@ export const UserEntity = new EntitySchema<User>({
     id: { type: 'uuid', primary: true },
     email: { type: 'text' },
     name: { type: 'text' },
+    smsNumber: { name: 'sms_number', type: 'text', nullable: true },
     passwordHash: { name: 'password_hash', type: 'text' },
     role: { type: 'text' },
     version: { type: 'int' },
@@ -72,14 +75,24 @@ const setHash = statement('user-set-hash', 'UPDATE users SET password_hash = $2 
 export const setPassword = (tx: Tx, id: Id, passwordHash: string): Promise<void> =>
   tx.write(setHash, [id, passwordHash], 1)
 
-const renameOne = statement<Pick<User, 'id' | 'email' | 'name' | 'version'>>(
-  'user-rename',
-  `UPDATE users SET name = $2, version = version + 1 WHERE id = $1 AND name <> $2 AND deleted_at IS NULL
-   RETURNING id, email, name, version`,
+type Profile = Pick<User, 'id' | 'email' | 'name' | 'smsNumber' | 'version'>
+
+const change = statement<Profile>(
+  'user-change-profile',
+  `UPDATE users SET name = coalesce($2, name), sms_number = CASE WHEN $3 THEN $4 ELSE sms_number END,
+     version = version + 1
+   WHERE id = $1 AND deleted_at IS NULL AND (name <> $2 OR $3 AND sms_number IS DISTINCT FROM $4)
+   RETURNING id, email, name, sms_number AS "smsNumber", version`,
 )
 
-/** undefined: that is the name already. */
-export const renameUser = async (tx: Tx, id: Id, name: string) => (await tx.query(renameOne, [id, name]))[0]
+export interface ProfileChange {
+  readonly name?: string | undefined
+  readonly smsNumber?: string | null | undefined
+}
+
+/** undefined: all of it is so already. */
+export const changeProfileOf = async (tx: Tx, id: Id, { name, smsNumber }: ProfileChange) =>
+  (await tx.query(change, [id, name, smsNumber !== undefined, smsNumber]))[0]
 
 const changeRole = statement(
   'user-change-role',
@@ -108,14 +121,10 @@ export const listUsers = (db: Queryable, after: Id, text: string, limit: number)
   db.query(list, [after, text, limit])
 
 /** What other services may know of a user. */
-export const profileOf = ({
-  id,
-  email,
-  name,
-  version,
-}: Pick<User, 'id' | 'email' | 'name' | 'version'>): DataOf<typeof userRegistered> => ({
+export const profileOf = ({ id, email, name, smsNumber, version }: Profile): DataOf<typeof userRegistered> => ({
   userId: id,
   email,
   name,
+  ...(smsNumber !== null && { smsNumber }),
   version,
 })

@@ -5,7 +5,7 @@ import type { AttemptLimits } from '../security/attempt-limits'
 import type { Accounts } from '../use-cases/accounts'
 import { announceUsers } from '../use-cases/announce-users'
 import { changePassword } from '../use-cases/change-password'
-import { rename } from '../use-cases/change-profile'
+import { changeProfile } from '../use-cases/change-profile'
 import { changeRole } from '../use-cases/change-role'
 import { deactivate, reactivate } from '../use-cases/deactivate-user'
 import { deleteAccount } from '../use-cases/delete-account'
@@ -21,6 +21,7 @@ import { requestReset, resetPassword } from '../use-cases/reset-password'
 import {
   announceSchema,
   changePasswordSchema,
+  changeProfileSchema,
   deactivateSchema,
   deleteSchema,
   exportSchema,
@@ -32,7 +33,6 @@ import {
   reactivateSchema,
   refreshSchema,
   registerSchema,
-  renameSchema,
   requestResetSchema,
   resetSchema,
   roleSchema,
@@ -113,9 +113,9 @@ export function routes(app: App, accounts: Accounts, limits: AttemptLimits): voi
     await prove(request, user.email, () => changePassword(accounts, user, body, id))
     return reply.code(204).send(null)
   })
-  app.patch('/me', { ...customers, schema: renameSchema }, async (request) => {
+  app.patch('/me', { ...customers, schema: changeProfileSchema }, async (request) => {
     const { userId } = callerOf(request)
-    await rename(accounts, userId, request.body.name, request.id)
+    await changeProfile(accounts, userId, request.body, request.id)
     const user = await userOf(accounts.database, userId)
     return { ...user, createdAt: user.createdAt.toISOString() }
   })

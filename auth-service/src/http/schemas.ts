@@ -1,4 +1,4 @@
-import { Id, OneOf, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
+import { Id, OneOf, PhoneNumber, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import { keyStates } from '../db/signing-key'
 
@@ -29,7 +29,11 @@ const Tokens = Type.Object({
   refreshToken: Type.String({ description: 'for POST /refresh' }),
   sessionEndsAt: UtcTime,
 })
-const Me = Type.Object({ id: Id, email: Type.String(), name: Type.String(), role: Role, createdAt: UtcTime })
+const person = { id: Id, email: Type.String(), name: Type.String(), role: Role, createdAt: UtcTime }
+const SmsNumber = Type.Union([PhoneNumber, Type.Null()], {
+  description: 'gets an SMS besides each mail about an order; null: none',
+})
+const Me = Type.Object({ ...person, smsNumber: SmsNumber })
 const Announced = Type.Object({ announced: Type.Integer({ description: 'users' }) })
 const Jwks = Type.Object({
   keys: Type.Array(
@@ -207,7 +211,7 @@ export const reactivateSchema = {
 const UserPage = Type.Object({
   items: Type.Array(
     Type.Object({
-      ...Me.properties,
+      ...person,
       deactivatedAt: NullableTime,
       deactivationReason: Type.Union([Type.String(), Type.Null()]),
     }),
@@ -240,10 +244,16 @@ export const roleSchema = {
   response: nothing,
 }
 
-export const renameSchema = {
+const ProfileChange = Type.Object(
+  { name: Type.Optional(Text(100)), smsNumber: Type.Optional(SmsNumber) },
+  { ...strict, minProperties: 1, examples: [{ name: 'Ada L.', smsNumber: '+4915112345678' }] },
+)
+
+export const changeProfileSchema = {
   tags: accounts,
-  summary: 'Change your name',
-  body: Type.Object({ name: Text(100) }, { ...strict, examples: [{ name: 'Ada L.' }] }),
+  summary: 'Change your name, or whether and where you get an SMS',
+  description: 'What is not named stays as it is.',
+  body: ProfileChange,
   response: { 200: Me, ...refusals },
 }
 

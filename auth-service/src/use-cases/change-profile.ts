@@ -1,17 +1,22 @@
 import { type Id, Problem, userUpdated } from '@order-saga/common'
-import { profileOf, renameUser } from '../db/user'
+import { changeProfileOf, type ProfileChange, profileOf } from '../db/user'
 import { normaliseName } from '../domain/name'
 import type { Accounts } from './accounts'
 import { audit } from './audit'
 
-/** A name that is there already is told to nobody. */
-export async function rename({ database }: Accounts, userId: Id, sentName: string, correlationId: Id): Promise<void> {
-  const name = normaliseName(sentName)
-  if (!name) throw new Problem(400, 'validation', 'This is not a name.')
+/** What is so already is told to nobody; what is not named stays as it is. */
+export async function changeProfile(
+  { database }: Accounts,
+  userId: Id,
+  { name: sentName, smsNumber }: ProfileChange,
+  correlationId: Id,
+): Promise<void> {
+  const name = sentName === undefined ? undefined : normaliseName(sentName)
+  if (sentName !== undefined && !name) throw new Problem(400, 'validation', 'This is not a name.')
   await database.transaction(async (tx) => {
-    const renamed = await renameUser(tx, userId, name)
-    if (!renamed) return
+    const changed = await changeProfileOf(tx, userId, { name, smsNumber })
+    if (!changed) return
     audit(tx, { action: 'profile_changed', userId }, correlationId)
-    tx.emit(userUpdated, profileOf(renamed), { correlationId })
+    tx.emit(userUpdated, profileOf(changed), { correlationId })
   })
 }

@@ -13,9 +13,9 @@ export async function exportAccount({ database }: Accounts, userId: Id) {
     sessionsOf(database, userId),
     resetsOf(database, userId),
   ])
-  const { id, email, name, role, createdAt } = user
+  const { id, email, name, smsNumber, role, createdAt } = user
   return {
-    account: { id, email, name, role, createdAt: createdAt.toISOString() },
+    account: { id, email, name, smsNumber, role, createdAt: createdAt.toISOString() },
     logins: sessions.map(({ createdAt, expiresAt, revokedAt }) => ({
       begunAt: createdAt.toISOString(),
       endsAt: expiresAt.toISOString(),

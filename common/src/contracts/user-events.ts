@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Email, Id, OneOf, Personal, Secret, Text, UtcTime, Version } from '../schemas'
+import { Email, Id, OneOf, Personal, PhoneNumber, Secret, Text, UtcTime, Version } from '../schemas'
 import { defineEvent } from './define-event'
 import { exampleIds } from './order-lines'
 
@@ -7,6 +7,8 @@ const profile = {
   userId: Id,
   email: Personal(Email),
   name: Personal(Text(100)),
+  /** Where an SMS goes besides each mail about an order; absent: none is wanted. */
+  smsNumber: Type.Optional(Personal(PhoneNumber)),
   /** Grows with every change: readers drop a snapshot older than the one they have. */
   version: Version,
 }
@@ -27,10 +29,10 @@ export const userUpdated = defineEvent({
   type: 'user.updated',
   version: 1,
   publisher: 'auth-service',
-  summary: 'Address or name of an account changed, or its snapshot was announced again.',
+  summary: 'Address, name or number of an account changed, or its snapshot was announced again.',
   subject: 'userId',
   payload: Type.Object(profile),
-  example: { ...example, name: 'Ada L.', version: 2 },
+  example: { ...example, name: 'Ada L.', smsNumber: '+4915112345678', version: 2 },
 })
 
 export const userDeactivated = defineEvent({
