@@ -56,6 +56,7 @@ export class Runtime {
   readonly relay: Relay
   readonly redis: Redis
   readonly revocations: Revocations
+  readonly deadLetters: DeadLetters
   readonly #config: BasicConfig
   readonly #tasks: Repeating[] = []
   readonly #closers: (() => Promise<unknown>)[] = []
@@ -94,7 +95,8 @@ export class Runtime {
     })
     giveUpOnSilence(app as unknown as FastifyInstance, () => this.database.isAnswering())
     healthRoutes(app, () => this.#whatIsMissing(), metrics)
-    deadLetterRoutes(app, new DeadLetters(database, this.#brokerUserOf()))
+    this.deadLetters = new DeadLetters(database, this.#brokerUserOf())
+    deadLetterRoutes(app, this.deadLetters)
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
     this.every(REVOCATIONS_EVERY_MS, 'revoked tokens', () => revocations.refresh())
     redis.on('ready', () => void revocations.refresh())

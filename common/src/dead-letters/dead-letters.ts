@@ -19,6 +19,7 @@ import {
   type ReasonCount,
   removeLetter,
 } from './letters'
+import { type Redo, workOf } from './own-work'
 import { reopen } from './reopen'
 
 export interface Redriven {
@@ -34,10 +35,17 @@ const PAGE = 50
  * broker: the event goes back among the parked ones of the service that could not handle it, due now.
  */
 export class DeadLetters {
+  readonly #redoes = new Map<string, Redo>()
+
   constructor(
     private readonly database: Database,
     private readonly brokerUserOf: BrokerUserOf,
   ) {}
+
+  /** How work that is no event is done once more, by the reason it is dead for. */
+  redoes(reason: string, redo: Redo): void {
+    this.#redoes.set(reason, redo)
+  }
 
   /** Newest first, with what there is of every reason. */
   async list(query: LetterQuery): Promise<{ reasons: ReasonCount[]; items: LetterSummary[]; next: Id | null }> {
@@ -77,6 +85,13 @@ export class DeadLetters {
     const letter = await lockOpen(tx, id)
     const recorded = (outcome: Outcome) =>
       record(tx, letter, { ...instruction, action: 'redrive', outcome } satisfies Action)
+    const redo = this.#redoes.get(letter.reason)
+    if (redo) {
+      await removeLetter(tx, id)
+      await redo(tx, workOf(letter), instruction)
+      await recorded('parked')
+      return { outcome: 'parked', events: 0 }
+    }
     const { opened, refused } = reopen(letter, this.brokerUserOf)
     if (opened.length === 0) {
       await recorded('refused')

@@ -121,7 +121,8 @@ export const redriveLetterSchema = {
   summary: 'Try it again, in this service only',
   description:
     'The event is handled as if it had just come: `parked` means due now, `duplicate` that it was handled meanwhile. ' +
-    'A message that could not be opened is opened again; 422 says why it still cannot.',
+    'A message that could not be opened is opened again; 422 says why it still cannot. ' +
+    'Of what was no event, such as a mail that was refused, `parked` means the same, with no events.',
   params: LetterParams,
   body: why,
   response: {
