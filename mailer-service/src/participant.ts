@@ -3,11 +3,19 @@ import { settingNames } from './config'
 import { Mails1763700000000 } from './db/migrations/0001-mails'
 import { PasswordResetMails1763710000000 } from './db/migrations/0002-password-resets'
 import { ForgottenAddresses1763720000000 } from './db/migrations/0003-forgotten-addresses'
+import { Resends1763730000000 } from './db/migrations/0004-resends'
+import { Sms1763740000000 } from './db/migrations/0005-sms'
 import { steps } from './saga'
 
 export const participant: Participant = {
   service: 'mailer-service',
   ...reactionsOf(steps),
-  migrations: [Mails1763700000000, PasswordResetMails1763710000000, ForgottenAddresses1763720000000],
+  migrations: [
+    Mails1763700000000,
+    PasswordResetMails1763710000000,
+    ForgottenAddresses1763720000000,
+    Resends1763730000000,
+    Sms1763740000000,
+  ],
   settings: settingNames,
 }

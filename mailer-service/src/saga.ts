@@ -31,10 +31,10 @@ export const steps: readonly SagaStep<Book>[] = [
 ]
 
 /** `wake` is called after each commit that may have left something to send. */
-export const mailerSaga = (wake: () => void): Saga<Book> => ({
+export const mailerSaga = (wake: () => void, hasSms = true): Saga<Book> => ({
   open: openBook,
   close: async (tx, book) => {
-    await closeBook(tx, book)
+    await closeBook(tx, book, hasSms)
     tx.afterCommit(wake)
   },
   steps,

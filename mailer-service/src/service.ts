@@ -1,10 +1,13 @@
 import { Runtime } from '@order-saga/common'
-import type { MailerConfig } from './config'
+import { channelsOver } from './channels'
+import { hasSms, type MailerConfig } from './config'
 import { endHopelessMails } from './db/due-mails'
 import { mailEntity } from './db/mail-entity'
+import { MAIL_REFUSED, ofWork } from './domain/resend'
 import { routes } from './http/routes'
 import { mailerSaga } from './saga'
 import { openSmtp } from './smtp'
+import { resendMail } from './use-cases/resend-mail'
 import { sendDueMails } from './use-cases/send-mails'
 
 const HOPELESS_MS = 5_000
@@ -18,11 +21,14 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
   })
   const { app, database, log } = runtime
   const smtp = openSmtp(config.smtpUrl)
-  const sender = { database, log, mailFrom: config.mailFrom, send: smtp.sendMail.bind(smtp) }
+  const channels = channelsOver(smtp.sendMail.bind(smtp), config.mailFrom)
+  const sender = { database, log, channels }
   const sending = runtime.every(config.sweepMs, 'mails', () => sendDueMails(sender))
   runtime.every(HOPELESS_MS, 'hopeless mails', () => endHopelessMails(database))
-  routes(app, database)
-  runtime.react(mailerSaga(() => void sending.runNow()))
+  const wake = () => void sending.runNow()
+  routes(app, database, wake)
+  runtime.deadLetters.redoes(MAIL_REFUSED, (tx, work, wish) => resendMail(tx, ofWork(work), wish, wake))
+  runtime.react(mailerSaga(wake, hasSms(config)))
   runtime.onClose(async () => {
     await sending.stop()
     smtp.close()

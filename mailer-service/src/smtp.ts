@@ -2,6 +2,8 @@ import { createTransport, type SendMailOptions } from 'nodemailer'
 
 export type Outgoing = SendMailOptions
 
+export type Send = (mail: Outgoing) => Promise<unknown>
+
 export const openSmtp = (url: string) =>
   createTransport({
     url,

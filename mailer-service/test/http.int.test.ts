@@ -17,6 +17,7 @@ beforeAll(async () => {
     jwksUrl: tokens.jwksUrl,
     smtpUrl: mailer.catcher.smtpUrl,
     mailFrom: 'orders@shop.example',
+    sms: 'simulated',
     sweepMs: 1_000,
   })
   await mailer.hear(exampleEvent(userRegistered, { userId: ada }))
@@ -35,8 +36,22 @@ test('customers see their own mails, newest first', async () => {
   const answer = await get('/mails', tokens.bearer(ada))
   expect(answer.statusCode).toBe(200)
   expect(answer.json().mails).toEqual([
-    { kind: 'receipt', subjectId: expect.any(String), state: 'due', createdAt: expect.any(String), sentAt: null },
-    { kind: 'welcome', subjectId: ada, state: 'sent', createdAt: expect.any(String), sentAt: expect.any(String) },
+    {
+      kind: 'receipt',
+      subjectId: expect.any(String),
+      channel: 'mail',
+      state: 'due',
+      createdAt: expect.any(String),
+      sentAt: null,
+    },
+    {
+      kind: 'welcome',
+      subjectId: ada,
+      channel: 'mail',
+      state: 'sent',
+      createdAt: expect.any(String),
+      sentAt: expect.any(String),
+    },
   ])
 })
 
@@ -51,8 +66,41 @@ test('an administrator sees everybody’s, by state', async () => {
   expect((await get('/admin/mails', admin)).json().mails).toHaveLength(3)
   const { mails } = (await get('/admin/mails?state=due', admin)).json()
   expect(mails.map(({ userId }: { userId: string }) => userId).sort()).toEqual([ada, bob].sort())
-  expect(mails[0]).toMatchObject({ attempts: 0, reason: null, nextAttemptAt: expect.any(String) })
+  expect(mails[0]).toMatchObject({
+    channel: 'mail',
+    attempts: 0,
+    resends: 0,
+    reason: null,
+    nextAttemptAt: expect.any(String),
+  })
   expect(JSON.stringify(mails)).not.toContain('@example.com')
+})
+
+test('page by page everything is shown once, also what was written in one moment', async () => {
+  const cid = newId()
+  const smsNumber = '+4915112345678'
+  await mailer.hear(exampleEvent(userRegistered, { userId: cid, smsNumber }), paidBy(cid), paidBy(cid))
+  const shown = new Set<string>()
+  let after = ''
+  do {
+    const { mails, next } = (await get(`/mails?limit=2${after}`, tokens.bearer(cid))).json()
+    for (const { subjectId, kind, channel } of mails) shown.add(`${subjectId} ${kind} ${channel}`)
+    after = next && `&after=${next}`
+  } while (after)
+  expect([...shown].map((name) => name.split(' ').slice(1).join(' ')).toSorted()).toEqual([
+    'receipt mail',
+    'receipt mail',
+    'receipt sms',
+    'receipt sms',
+    'welcome mail',
+  ])
+})
+
+test('a page after somebody else’s mail tells nothing of them', async () => {
+  const [theirs] = (await get('/mails', tokens.bearer(ada))).json().mails
+  const after = `${theirs.subjectId}.${theirs.kind}.${theirs.channel}`
+  const { mails } = (await get(`/mails?after=${after}`, tokens.bearer(newId()))).json()
+  expect(mails).toEqual([])
 })
 
 test.each([
@@ -63,6 +111,9 @@ test.each([
   ['/mails?limit=101', 'customer', 400],
   ['/mails?before=yesterday', 'customer', 400],
   ['/mails?userId=somebody', 'customer', 400],
+  ['/mails?after=one', 'customer', 400],
+  [`/mails?after=${newId()}.newsletter.mail`, 'customer', 400],
+  [`/mails?after=${newId()}.receipt.pigeon`, 'customer', 400],
   ['/admin/mails?state=lost', 'admin', 400],
 ] as const)('%s as %s is refused with %i', async (url, role, status) => {
   expect((await get(url, role && tokens.bearer(newId(), role))).statusCode).toBe(status)

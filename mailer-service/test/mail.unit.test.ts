@@ -2,6 +2,7 @@ import { changed, ignored, orderPaid } from '@order-saga/common'
 import { afterFailure } from '../src/domain/delivery'
 import { type Address, forget, learn, type Mail, writeOnce } from '../src/domain/mail'
 import { moneyIn } from '../src/domain/money'
+import { obstacleTo } from '../src/domain/resend'
 
 const mail: Mail<'receipt'> = {
   kind: 'receipt',
@@ -16,7 +17,7 @@ describe('a mail', () => {
 })
 
 describe('the address book', () => {
-  const address = (version: number): Address => ({ email: 'ada@example.com', name: 'Ada', version })
+  const address = (version: number): Address => ({ email: 'ada@example.com', name: 'Ada', smsNumber: null, version })
   it('takes an address it has not heard of', () => expect(learn(null, address(4))).toEqual(changed(address(4))))
   it('takes a newer version', () => expect(learn(address(1), address(2))).toEqual(changed(address(2))))
   it.each([1, 2])('keeps version 2 when it hears of version %i', (version) =>
@@ -25,8 +26,8 @@ describe('the address book', () => {
 })
 
 describe('an address that is to be forgotten', () => {
-  const gone = (version: number) => ({ email: null, name: null, version })
-  const known = { email: 'ada@example.com', name: 'Ada', version: 4 }
+  const gone = (version: number) => ({ email: null, name: null, smsNumber: null, version })
+  const known = { email: 'ada@example.com', name: 'Ada', smsNumber: '+4915112345678', version: 4 }
   it('is, known or not', () => {
     expect(forget(known, 5)).toEqual(changed(gone(5)))
     expect(forget(null, 5)).toEqual(changed(gone(5)))
@@ -36,6 +37,20 @@ describe('an address that is to be forgotten', () => {
   it('is not learned again, whatever the version', () =>
     expect(learn(gone(5), { ...known, version: 6 })).toEqual(ignored('older_version')))
 })
+
+test.each([
+  ['receipt', 'sent', false, undefined],
+  ['receipt', 'failed', false, undefined],
+  ['welcome', 'sent', false, undefined],
+  ['receipt', 'due', false, 'mail-is-due'],
+  ['password_reset', 'sent', false, 'mail-not-kept'],
+  ['password_reset', 'failed', false, 'mail-not-kept'],
+  ['receipt', 'sent', true, 'recipient-forgotten'],
+  ['receipt', 'failed', true, 'recipient-forgotten'],
+] as const)(
+  'a %s that is %s, its recipient forgotten: %p, is sent once more unless: %p',
+  (kind, state, isForgotten, why) => expect(obstacleTo({ kind, state, isForgotten })).toBe(why),
+)
 
 describe('after a failure', () => {
   it.each([

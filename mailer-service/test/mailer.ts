@@ -6,13 +6,15 @@ import { testDatabase } from '@order-saga/common/testing'
 import { Settler } from '../../common/src/messaging/settler'
 import { startCatcher } from '../catcher/start-catcher'
 import { participant } from '../src'
+import { channelsOver } from '../src/channels'
 import { mailerSaga } from '../src/saga'
-import { openSmtp } from '../src/smtp'
-import { type Sender, sendDueMails } from '../src/use-cases/send-mails'
+import { openSmtp, type Send } from '../src/smtp'
+import { sendDueMails } from '../src/use-cases/send-mails'
 
 export interface MailState {
   readonly kind: string
   readonly subject_id: Id
+  readonly channel: string
   readonly state: string
   readonly attempts: number
   readonly reason: string | null
@@ -35,10 +37,13 @@ export interface Received {
 
 const allMails = statement<MailState>(
   'all-mails',
-  'SELECT kind, subject_id, state, attempts, reason FROM mails ORDER BY subject_id, kind',
+  'SELECT kind, subject_id, channel, state, attempts, reason FROM mails ORDER BY subject_id, kind, channel',
 )
 const endWaits = statement('end-waits', 'UPDATE mails SET next_attempt_at = now()')
-const empty = statement('empty', 'WITH m AS (DELETE FROM mails), i AS (DELETE FROM inbox) DELETE FROM addresses')
+const empty = statement(
+  'empty',
+  'WITH m AS (DELETE FROM mails), d AS (DELETE FROM dead_letters), r AS (DELETE FROM mail_resends), i AS (DELETE FROM inbox) DELETE FROM addresses',
+)
 
 /** The service's part of the saga over a real database, with a mail server that delivers to nobody. */
 export async function startMailer() {
@@ -54,25 +59,25 @@ export async function startMailer() {
   const metrics = new Metrics('mailer-service')
   const settler = new Settler({ database, saga, metrics, log: silent })
   const smtp = openSmtp(catcher.smtpUrl)
-  const sender: Sender = {
-    database,
-    log: silent,
-    mailFrom: 'orders@shop.example',
-    send: (mail) => smtp.sendMail(mail),
-  }
+  const deliver: Send = (mail) => smtp.sendMail(mail)
   const call = (path: string, init?: RequestInit) => fetch(`${catcher.webUrl}${path}`, init)
   return {
     catcher,
     db,
     database,
-    sender,
+    deliver,
     wakes: () => wakes,
     hear: (...events: Envelope[]) =>
       settler.settle(
         events.map((one) => ({ event: one, brokerUser: one.source })),
         [],
       ),
-    send: (using: Partial<Sender> = {}) => sendDueMails({ ...sender, ...using }),
+    send: (using: { database?: Database; deliver?: Send } = {}) =>
+      sendDueMails({
+        database: using.database ?? database,
+        log: silent,
+        channels: channelsOver(using.deliver ?? deliver, 'orders@shop.example'),
+      }),
     mails: () => database.query(allMails),
     /** Lets every lease and every backoff end now. */
     endWaits: () => database.execute(endWaits),
@@ -85,6 +90,9 @@ export async function startMailer() {
       const answer = await call(`/api/v1/search?limit=1000&query=${encodeURIComponent(query)}`)
       return ((await answer.json()) as { messages: Received[] }).messages
     },
+    /** As it came: text and HTML. */
+    contentOf: async ({ ID }: Received) =>
+      (await (await call(`/api/v1/message/${ID}`)).json()) as { Text: string; HTML: string },
     headersOf: async ({ ID }: Received) =>
       (await (await call(`/api/v1/message/${ID}/headers`)).json()) as Record<string, string[]>,
     fault: (mode: string, count: number) =>

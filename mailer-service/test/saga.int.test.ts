@@ -47,6 +47,63 @@ test.each([
   expect(await mailer.ignored(reason)).toBe(2)
 })
 
+describe('news of an order goes by SMS too', () => {
+  const rows = {
+    name: 'channels',
+    text: 'SELECT kind, channel, facts::text AS facts FROM mails ORDER BY kind, channel',
+  }
+  const channels = async () =>
+    (await mailer.database.query<{ kind: string; channel: string }>(rows)).map(
+      ({ kind, channel }) => `${kind} ${channel}`,
+    )
+  const wants = (version = 2) => exampleEvent(userUpdated, { smsNumber: '+4915112345678', version })
+  const about = () => [exampleEvent(orderPaid), exampleEvent(orderCancelled), exampleEvent(paymentRefunded)]
+  const ofAll = ['cancellation mail', 'receipt mail', 'refund mail']
+
+  test('to who wants that, and nothing else does', async () => {
+    await mailer.hear(wants())
+    await mailer.hear(...about(), exampleEvent(userPasswordResetRequested), exampleEvent(userRegistered))
+    expect(await channels()).toEqual([
+      'cancellation mail',
+      'cancellation sms',
+      'password_reset mail',
+      'receipt mail',
+      'receipt sms',
+      'refund mail',
+      'refund sms',
+      'welcome mail',
+    ])
+  })
+
+  test('once, however often it is heard', async () => {
+    await mailer.hear(wants())
+    const paid = exampleEvent(orderPaid)
+    await mailer.hear(paid, paid)
+    await mailer.hear(paid)
+    await mailer.hear(exampleEvent(orderPaid))
+    expect(await channels()).toEqual(['receipt mail', 'receipt sms'])
+    const [mail, sms] = await mailer.database.query<{ facts: string }>(rows)
+    expect(sms?.facts).toBe(mail?.facts)
+  })
+
+  test.each([
+    ['nobody who never asked for it', () => [exampleEvent(userUpdated)]],
+    ['nobody who is not known yet', () => []],
+    ['nobody who took it back', () => [wants(), exampleEvent(userUpdated, { version: 3 })]],
+    ['nobody who is gone', () => [wants(), exampleEvent(userDeleted, { version: 9 })]],
+  ])('to %s', async (_who, before) => {
+    await mailer.hear(...before(), ...about())
+    expect(await channels()).toEqual(ofAll)
+  })
+
+  test('by what is known when it is heard of, the same batch included, in whatever order that was told', async () => {
+    await mailer.hear(exampleEvent(userUpdated, { version: 3 }), wants(), exampleEvent(orderPaid))
+    expect(await channels()).toEqual(['receipt mail'])
+    await mailer.hear(exampleEvent(orderCancelled), wants(4))
+    expect(await channels()).toEqual(['cancellation mail', 'cancellation sms', 'receipt mail'])
+  })
+})
+
 test('two kinds of mail about one order do not get in each other’s way', async () => {
   await mailer.hear(exampleEvent(orderCancelled), exampleEvent(paymentRefunded))
   expect(await kinds()).toEqual(['cancellation due', 'refund due'])

@@ -9,7 +9,7 @@ import {
   userUpdated,
 } from '@order-saga/common'
 import { eventually, exampleEvent, TcpProxy } from '@order-saga/common/testing'
-import { endHopelessMails, leaseDueMails, recordDelivery } from '../src/db/due-mails'
+import { endHopelessMails, leaseDueMails, recordDeliveries } from '../src/db/due-mails'
 import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
@@ -79,7 +79,7 @@ test('M0: a sender that dies before the mail server has the mail leaves it to th
 test('M1: a sender that dies before the outcome is on record costs one copy with the same Message-ID', async () => {
   await mailer.hear(paid())
   const dies = new Promise<never>(() => {})
-  void mailer.send({ send: (mail) => mailer.sender.send(mail).then(() => dies) })
+  void mailer.send({ deliver: (mail) => mailer.deliver(mail).then(() => dies) })
   await eventually(async () => expect(await mailer.received()).toHaveLength(1))
   await mailer.endWaits()
   await mailer.send()
@@ -92,13 +92,13 @@ test('a database that goes away while a mail is sent costs no second copy', asyn
   const { hostname, port } = new URL(mailer.db.url)
   const proxy = await TcpProxy.to(hostname, Number(port))
   const database = new Database({ service: 'mailer-service', url: proxy.through(mailer.db.url) })
-  const send: typeof mailer.sender.send = async (mail) => {
-    await mailer.sender.send(mail)
+  const deliver: typeof mailer.deliver = async (mail) => {
+    await mailer.deliver(mail)
     proxy.reset()
     await proxy.refuse()
   }
   try {
-    const sending = mailer.send({ database, send })
+    const sending = mailer.send({ database, deliver })
     await eventually(async () => expect(await mailer.received()).toHaveLength(1))
     await eventually(() => proxy.accept())
     await sending
@@ -115,7 +115,8 @@ test('a sender whose lease has ended cannot record its outcome over that of the 
   const [stale] = await leaseDueMails(mailer.database, 1, 0)
   await leaseDueMails(mailer.database, 1, 30_000)
   if (!stale) throw new Error('nothing was leased')
-  await recordDelivery(mailer.database, stale, { state: 'failed', reason: 'EMESSAGE 550', retryInMs: 0 })
+  const delivery = { state: 'failed', reason: 'EMESSAGE 550', retryInMs: 0 } as const
+  await recordDeliveries(mailer.database, [{ mail: stale, delivery }])
   expect(await states()).toEqual([['due', 2, null]])
 })
 
@@ -143,6 +144,50 @@ test('a server that refuses for good is not asked again, and the reason is kept'
   expect(await mailer.received()).toHaveLength(0)
 })
 
+describe('what a server refuses for good is a dead letter', () => {
+  const letters = {
+    name: 'letters',
+    text: `SELECT type, reason, error, handler, attempts, convert_from(raw, 'UTF8')::json AS work FROM dead_letters`,
+  }
+
+  test('once, with what it is about and nothing of whom', async () => {
+    await mailer.fault('550', 1)
+    await mailer.hear(paid())
+    await mailer.send()
+    const { orderId } = orderPaid.example
+    expect(await mailer.database.query(letters)).toEqual([
+      {
+        type: 'receipt',
+        reason: 'mail_refused',
+        error: `receipt about ${orderId} by mail: EMESSAGE 550`,
+        handler: 'giveUp',
+        attempts: 1,
+        work: { type: 'receipt', subject: orderId, source: 'mail' },
+      },
+    ])
+  })
+
+  test.each([
+    ['451', 'is to be tried again'],
+    ['drop-after-data', 'may have arrived'],
+  ])('and nothing else is: after %s it %s', async (fault) => {
+    await mailer.fault(fault, 1)
+    await mailer.hear(paid())
+    await mailer.send()
+    expect(await mailer.database.query(letters)).toEqual([])
+  })
+
+  test('nor is a code that nobody could send again, or what ends because its recipient is gone', async () => {
+    await mailer.fault('550', 1)
+    await mailer.hear(exampleEvent(userPasswordResetRequested, { expiresAt: '2999-01-01T00:00:00Z' }))
+    await mailer.send()
+    await mailer.hear(paid(), exampleEvent(userDeleted, { version: 9 }))
+    await endHopelessMails(mailer.database)
+    expect((await mailer.mails()).map(({ state }) => state)).toEqual(['failed', 'failed'])
+    expect(await mailer.database.query(letters)).toEqual([])
+  })
+})
+
 test('a connection lost after DATA says nothing: the mail is sent again with the same Message-ID', async () => {
   await mailer.fault('drop-after-data', 1)
   await mailer.hear(paid())
@@ -162,7 +207,7 @@ test('a slow server gets each mail once', async () => {
 
 test('a server nobody can reach leaves every mail due', async () => {
   await mailer.hear(paid())
-  await mailer.send({ send: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ESOCKET' })) })
+  await mailer.send({ deliver: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ESOCKET' })) })
   expect(await states()).toEqual([['due', 1, 'ESOCKET']])
 })
 

@@ -21,6 +21,7 @@ beforeAll(async () => {
     ...testConfig(mailer.db.url, broker.urlOf('mailer-service')),
     smtpUrl: mailer.catcher.smtpUrl,
     mailFrom: 'orders@shop.example',
+    sms: 'simulated',
     sweepMs: 60_000,
   })
   await service.start()

@@ -193,6 +193,12 @@ export const settings = {
     fallback: 'smtp://127.0.0.1:21025',
   }),
   mailFrom: text('SHOP_MAIL_FROM', 'sender address', { fallback: 'orders@shop.example' }),
+  sms: choice(
+    'SHOP_SMS',
+    'simulated: what customers want by SMS too is shown by the mail server; auto: everywhere but in production',
+    ['auto', 'simulated', 'off'],
+    'auto',
+  ),
 }
 
 export type Settings = typeof settings

@@ -32,7 +32,7 @@ export const userUpdated = defineEvent({
   summary: 'Address, name or number of an account changed, or its snapshot was announced again.',
   subject: 'userId',
   payload: Type.Object(profile),
-  example: { ...example, name: 'Ada L.', smsNumber: '+4915112345678', version: 2 },
+  example: { ...example, name: 'Ada L.', version: 2 },
 })
 
 export const userDeactivated = defineEvent({

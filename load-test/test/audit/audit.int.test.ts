@@ -35,6 +35,21 @@ it('finds nothing in a shop that keeps its promises', async () => {
   await eventually(async () => expect(await violations()).toEqual([]))
 })
 
+it('takes a mail that an administrator had sent once more for what it is', async () => {
+  const { shop, refunded } = scene
+  const token = await shop.authority.admin()
+  const resend = { token, body: { reason: 'it got lost' } }
+  const asked = await shop.ask('mailer-service', `/admin/mails/${refunded}/refund/resend`, resend)
+  expect(asked.status).toBe(202)
+  await eventually(async () => {
+    const { body } = await shop.ask('mailer-service', '/admin/mails?state=sent', { token })
+    expect(body).toMatchObject({
+      mails: expect.arrayContaining([expect.objectContaining({ kind: 'refund', resends: 1 })]),
+    })
+  })
+  await eventually(async () => expect(await violations()).toEqual([]))
+})
+
 it('has something planted for every invariant', () => {
   expect(new Set(plants.flatMap(({ breaks }) => breaks))).toEqual(new Set(Object.keys(invariants)))
 })

@@ -1,15 +1,20 @@
 import type { Database, Id } from '@order-saga/common'
-import { EntitySchema, LessThan } from 'typeorm'
+import { EntitySchema } from 'typeorm'
 import type { Delivery } from '../domain/delivery'
-import type { Kind } from '../domain/mail'
+import type { ChannelName, Kind } from '../domain/mail'
+
+const DEFAULT_LIMIT = 50
 
 /** A mail as its readers see it; it is written by the statements beside this file. */
 export interface MailRow {
   readonly kind: Kind
   readonly subjectId: Id
+  readonly channel: ChannelName
   readonly userId: Id
   readonly state: Delivery['state']
   readonly attempts: number
+  /** How often an administrator had it sent once more. */
+  readonly resends: number
   readonly reason: string | null
   readonly createdAt: Date
   readonly nextAttemptAt: Date
@@ -22,9 +27,11 @@ export const mailEntity = new EntitySchema<MailRow>({
   columns: {
     kind: { type: 'text', primary: true },
     subjectId: { name: 'subject_id', type: 'uuid', primary: true },
+    channel: { type: 'text', primary: true },
     userId: { name: 'user_id', type: 'uuid' },
     state: { type: 'text' },
     attempts: { type: 'int' },
+    resends: { type: 'int' },
     reason: { type: 'text', nullable: true },
     createdAt: { name: 'created_at', type: 'timestamptz' },
     nextAttemptAt: { name: 'next_attempt_at', type: 'timestamptz' },
@@ -35,15 +42,31 @@ export const mailEntity = new EntitySchema<MailRow>({
 interface Page {
   readonly limit?: number
   readonly before?: string
+  /** The last mail of the page before, as `nextOf` names it. */
+  readonly after?: string
 }
 
-/** Newest first. */
+const ORDER = ['created_at', 'subject_id', 'kind', 'channel'] as const
+const columns = (alias: string) => ORDER.map((column) => `${alias}.${column}`).join(', ')
+
+/** Newest first. Many are written in one moment: a page begins after a mail, not after a time. */
 export async function latestMails(
   database: Database,
   where: Partial<Pick<MailRow, 'userId' | 'state'>>,
-  { limit = 50, before }: Page,
-): Promise<MailRow[]> {
-  const mails = (await database.manager()).getRepository(mailEntity)
-  const createdAt = before && { createdAt: LessThan(new Date(before)) }
-  return mails.find({ where: { ...where, ...createdAt }, order: { createdAt: 'DESC' }, take: limit })
+  { limit = DEFAULT_LIMIT, before, after }: Page,
+): Promise<{ mails: MailRow[]; next: string | null }> {
+  const query = (await database.manager()).createQueryBuilder(mailEntity, 'mail').where(where)
+  if (before) query.andWhere('mail.created_at < :before', { before })
+  if (after) {
+    const [subjectId, kind, channel] = after.split('.')
+    const last = `SELECT ${columns('last')} FROM mails last
+      WHERE last.subject_id = :subjectId AND last.kind = :kind AND last.channel = :channel`
+    query.andWhere(`(${columns('mail')}) < (${last})`, { subjectId, kind, channel })
+  }
+  for (const column of ['createdAt', 'subjectId', 'kind', 'channel']) query.addOrderBy(`mail.${column}`, 'DESC')
+  const mails = await query.limit(limit).getMany()
+  return { mails, next: mails.length === limit ? nextOf(mails.at(-1)) : null }
 }
+
+const nextOf = (last: MailRow | undefined): string | null =>
+  last ? `${last.subjectId}.${last.kind}.${last.channel}` : null

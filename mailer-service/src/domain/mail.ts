@@ -22,6 +22,13 @@ export interface Facts {
 export const kinds = ['welcome', 'receipt', 'cancellation', 'refund', 'password_reset'] as const
 export type Kind = (typeof kinds)[number]
 
+/** How a mail can reach somebody. */
+export const channelNames = ['mail', 'sms'] as const
+export type ChannelName = (typeof channelNames)[number]
+
+/** What goes by SMS as well to whoever wants that: news of orders. */
+export const shortKinds: readonly Kind[] = ['receipt', 'cancellation', 'refund']
+
 /** Written from what opens something: that is forgotten as soon as nothing is left to send. */
 export const secretKinds: readonly Kind[] = ['password_reset']
 
@@ -40,6 +47,8 @@ export interface Address {
   /** null: forgotten, and so is the name. */
   readonly email: string | null
   readonly name: string | null
+  /** null: no SMS is wanted. */
+  readonly smsNumber: string | null
   readonly version: number
 }
 
@@ -49,5 +58,5 @@ export const learn = (known: Address | null | undefined, address: Address): Deci
 /** For good: what is told of them later, or was told before and comes late, is older. */
 export function forget(known: Address | null | undefined, version: number): Decision<Address> {
   if (known?.email === null) return ignored('forgotten')
-  return changed({ email: null, name: null, version: Math.max(version, known?.version ?? 0) })
+  return changed({ email: null, name: null, smsNumber: null, version: Math.max(version, known?.version ?? 0) })
 }

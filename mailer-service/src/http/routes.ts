@@ -1,11 +1,12 @@
 import { type App, callerOf, type Database, ProblemBody } from '@order-saga/common'
 import { latestMails } from '../db/mail-entity'
-import { AdminMailList, AdminMailQuery, MailList, MailQuery } from './schemas'
+import { resendMail } from '../use-cases/resend-mail'
+import { AdminMailList, AdminMailQuery, MailList, MailQuery, NameOfMail, Resend, Resent } from './schemas'
 
 const refusals = { 400: ProblemBody, 401: ProblemBody, 403: ProblemBody }
 
-/** Everything people may ask this service for. */
-export function routes(app: App, database: Database): void {
+/** Everything people may ask this service for. `wake` is called when there may be something to send. */
+export function routes(app: App, database: Database, wake: () => void): void {
   app.get(
     '/mails',
     {
@@ -17,9 +18,7 @@ export function routes(app: App, database: Database): void {
         response: { 200: MailList, ...refusals },
       },
     },
-    async (request) => ({
-      mails: await latestMails(database, { userId: callerOf(request).userId }, request.query),
-    }),
+    (request) => latestMails(database, { userId: callerOf(request).userId }, request.query),
   )
 
   app.get(
@@ -33,6 +32,31 @@ export function routes(app: App, database: Database): void {
         response: { 200: AdminMailList, ...refusals },
       },
     },
-    async ({ query: { state, ...page } }) => ({ mails: await latestMails(database, state ? { state } : {}, page) }),
+    ({ query: { state, ...page } }) => latestMails(database, state ? { state } : {}, page),
+  )
+
+  app.post(
+    '/admin/mails/:subjectId/:kind/resend',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['mails'],
+        summary: 'Send a mail once more, to the address that is known today',
+        description:
+          'One that was sent, or that the mail server refused for good. 409: it is still to be sent (`mail-is-due`), ' +
+          'it held a code (`mail-not-kept`), or its recipient deleted the account (`recipient-forgotten`).',
+        params: NameOfMail,
+        body: Resend,
+        response: { 202: Resent, ...refusals, 404: ProblemBody, 409: ProblemBody },
+      },
+    },
+    async (request, reply) => {
+      const { params, body, log } = request
+      const name = { ...params, channel: body.channel ?? 'mail' }
+      const wish = { actor: callerOf(request).userId, why: body.reason }
+      await database.transaction((tx) => resendMail(tx, name, wish, wake))
+      log.info({ ...name, actor: wish.actor }, 'mail is to be sent once more')
+      return reply.code(202).send({ state: 'due' })
+    },
   )
 }

@@ -1,6 +1,6 @@
-import { Id, OneOf, UtcTime } from '@order-saga/common'
+import { Id, OneOf, Text, UtcTime, UUID_V7 } from '@order-saga/common'
 import Type from 'typebox'
-import { kinds } from '../domain/mail'
+import { channelNames, kinds } from '../domain/mail'
 
 const MailState = OneOf('due', 'sent', 'failed')
 const Time = Type.Unsafe<Date>(UtcTime)
@@ -8,12 +8,15 @@ const Time = Type.Unsafe<Date>(UtcTime)
 const mail = {
   kind: OneOf(...kinds),
   subjectId: Id,
+  channel: OneOf(...channelNames),
   state: MailState,
   createdAt: Time,
   sentAt: Type.Union([Time, Type.Null()]),
 }
 
-export const MailList = Type.Object({ mails: Type.Array(Type.Object(mail)) })
+const next = Type.Union([Type.String(), Type.Null()], { description: 'pass as `after` for the next page' })
+
+export const MailList = Type.Object({ mails: Type.Array(Type.Object(mail)), next })
 
 export const AdminMailList = Type.Object({
   mails: Type.Array(
@@ -21,15 +24,33 @@ export const AdminMailList = Type.Object({
       ...mail,
       userId: Id,
       attempts: Type.Integer(),
+      resends: Type.Integer({ description: 'times an administrator had it sent once more' }),
       reason: Type.Union([Type.String(), Type.Null()]),
       nextAttemptAt: Time,
     }),
   ),
+  next,
 })
+
+export const NameOfMail = Type.Object({ subjectId: Id, kind: OneOf(...kinds) })
+
+export const Resend = Type.Object(
+  { reason: Text(500), channel: Type.Optional(OneOf(...channelNames)) },
+  {
+    additionalProperties: false,
+    description: 'The reason is kept with who and when. Without a channel it is the mail.',
+    examples: [{ reason: 'the customer has corrected the address' }],
+  },
+)
+
+export const Resent = Type.Object({ state: Type.Literal('due') }, { examples: [{ state: 'due' }] })
+
+const AFTER = `${UUID_V7.slice(0, -1)}\\.(${kinds.join('|')})\\.(${channelNames.join('|')})$`
 
 const page = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
   before: Type.Optional(UtcTime),
+  after: Type.Optional(Type.String({ pattern: AFTER, description: '`next` of the page before' })),
 }
 
 export const MailQuery = Type.Object(page, { additionalProperties: false })

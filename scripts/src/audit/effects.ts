@@ -116,7 +116,7 @@ async function* storedEffects(databases: Databases): AsyncGenerator<Effect[]> {
     yield rows.flatMap(({ order_id, state }): Effect[] =>
       state === 'absent' ? [] : [['cart', order_id, [state === 'taken' ? 'order.created' : 'order.cancelled']]],
     )
-  const mails = `SELECT kind, subject_id FROM mails WHERE kind <> 'welcome'`
+  const mails = `SELECT kind, subject_id FROM mails WHERE kind <> 'welcome' AND channel = 'mail'`
   const rows = await databases.query<{ kind: string; subject_id: string }>('mailer-service', mails)
   yield rows.flatMap(({ kind, subject_id }): Effect[] => {
     const cause = mailCauses[kind]

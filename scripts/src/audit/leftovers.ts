@@ -73,7 +73,9 @@ export async function auditDeadLetters(
 const DEAD = `
   SELECT event_id, coalesce(properties ->> 'messageId', envelope ->> 'id') AS message_id, type, reason, left(error, 200) AS error
   FROM dead_letters d
+  -- a mail that was refused for good is judged with the mails (E1)
+  WHERE reason <> 'mail_refused'
   -- what a person discarded, on record, is done with
-  WHERE discarded_at IS NULL OR NOT EXISTS (
-    SELECT FROM dead_letter_actions a WHERE a.letter_id = d.id AND a.action = 'discard' AND a.outcome = 'discarded')
+  AND (discarded_at IS NULL OR NOT EXISTS (
+    SELECT FROM dead_letter_actions a WHERE a.letter_id = d.id AND a.action = 'discard' AND a.outcome = 'discarded'))
   ORDER BY id`

@@ -161,6 +161,12 @@ const ofOne: Readonly<Record<string, Expected>> = {
 
   'mailer-service GET /mails': same(200),
   'mailer-service GET /admin/mails': { admin: 200 },
+  // 404: nothing was ever to be mailed about this
+  'mailer-service POST /admin/mails/{subjectId}/{kind}/resend': {
+    path: () => `/admin/mails/${newId()}/receipt/resend`,
+    body: () => ({ reason: 'a complaint' }),
+    admin: 404,
+  },
 
   'logger-service GET /orders/{id}/journey': {
     path: ofOrder('/orders/{id}/journey'),
