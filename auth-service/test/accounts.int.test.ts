@@ -204,6 +204,7 @@ test('no answer holds a password hash', async () => {
     email: 'jon@example.com',
     name: 'Ada',
     role: 'customer',
+    smsNumber: null,
     createdAt: expect.stringMatching(/Z$/),
   })
   const told = JSON.stringify(await auth.told('user.registered'))

@@ -46,8 +46,10 @@ interface Page {
   readonly after?: string
 }
 
-const ORDER = ['created_at', 'subject_id', 'kind', 'channel'] as const
-const columns = (alias: string) => ORDER.map((column) => `${alias}.${column}`).join(', ')
+const ORDER = ['createdAt', 'subjectId', 'kind', 'channel'] as const
+const AFTER_LAST = `(mail.created_at, mail.subject_id, mail.kind, mail.channel) < (
+  SELECT last.created_at, last.subject_id, last.kind, last.channel FROM mails last
+  WHERE last.subject_id = :subjectId AND last.kind = :kind AND last.channel = :channel)`
 
 /** Newest first. Many are written in one moment: a page begins after a mail, not after a time. */
 export async function latestMails(
@@ -59,11 +61,9 @@ export async function latestMails(
   if (before) query.andWhere('mail.created_at < :before', { before })
   if (after) {
     const [subjectId, kind, channel] = after.split('.')
-    const last = `SELECT ${columns('last')} FROM mails last
-      WHERE last.subject_id = :subjectId AND last.kind = :kind AND last.channel = :channel`
-    query.andWhere(`(${columns('mail')}) < (${last})`, { subjectId, kind, channel })
+    query.andWhere(AFTER_LAST, { subjectId, kind, channel })
   }
-  for (const column of ['createdAt', 'subjectId', 'kind', 'channel']) query.addOrderBy(`mail.${column}`, 'DESC')
+  for (const column of ORDER) query.addOrderBy(`mail.${column}`, 'DESC')
   const mails = await query.limit(limit).getMany()
   return { mails, next: mails.length === limit ? nextOf(mails.at(-1)) : null }
 }
