@@ -9,7 +9,7 @@ import {
   userUpdated,
 } from '@order-saga/common'
 import { eventually, exampleEvent, TcpProxy } from '@order-saga/common/testing'
-import { endHopelessMails, leaseDueMails, recordDelivery } from '../src/db/due-mails'
+import { endHopelessMails, leaseDueMails, recordDeliveries } from '../src/db/due-mails'
 import { type Mailer, startMailer } from './mailer'
 
 let mailer: Mailer
@@ -115,7 +115,8 @@ test('a sender whose lease has ended cannot record its outcome over that of the 
   const [stale] = await leaseDueMails(mailer.database, 1, 0)
   await leaseDueMails(mailer.database, 1, 30_000)
   if (!stale) throw new Error('nothing was leased')
-  await recordDelivery(mailer.database, stale, { state: 'failed', reason: 'EMESSAGE 550', retryInMs: 0 })
+  const delivery = { state: 'failed', reason: 'EMESSAGE 550', retryInMs: 0 } as const
+  await recordDeliveries(mailer.database, [{ mail: stale, delivery }])
   expect(await states()).toEqual([['due', 2, null]])
 })
 

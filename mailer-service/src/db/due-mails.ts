@@ -28,21 +28,35 @@ const lease = statement<Leased>(
 
 const record = statement(
   'mails-record',
-  `UPDATE mails SET state = $4, reason = $5, next_attempt_at = now() + $6 * interval '1 ms',
-     sent_at = CASE $4 WHEN 'sent' THEN now() END,
-     facts = CASE WHEN $4 <> 'due' AND kind = ANY($7) THEN '{}' ELSE facts END
-   WHERE subject_id = $1 AND kind = $2 AND attempts = $3 AND state = 'due'`,
+  `UPDATE mails SET state = d.state, reason = d.reason, next_attempt_at = now() + d.retry_in_ms * interval '1 ms',
+     sent_at = CASE d.state WHEN 'sent' THEN now() END,
+     facts = CASE WHEN d.state <> 'due' AND mails.kind = ANY($7) THEN '{}' ELSE facts END
+   FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::int[])
+     AS d(subject_id, kind, attempts, state, reason, retry_in_ms)
+   WHERE mails.subject_id = d.subject_id AND mails.kind = d.kind AND mails.attempts = d.attempts AND mails.state = 'due'`,
 )
 
 export const leaseDueMails = (db: Queryable, count: number, leaseMs: number): Promise<Leased[]> =>
   db.query(lease, [count, leaseMs])
 
-export async function recordDelivery(
-  db: Queryable,
-  { subjectId, kind, attempts }: Leased,
-  { state, reason, retryInMs }: Delivery,
-): Promise<void> {
-  await db.execute(record, [subjectId, kind, attempts, state, reason, retryInMs, secretKinds])
+/** What became of one attempt. */
+export interface Attempted {
+  readonly mail: Leased
+  readonly delivery: Delivery
+}
+
+/** An attempt that is not the last any more says nothing: whoever leased the mail since then knows better. */
+export async function recordDeliveries(db: Queryable, attempted: readonly Attempted[]): Promise<void> {
+  const column = <T>(pick: (one: Attempted) => T) => attempted.map(pick)
+  await db.execute(record, [
+    column(({ mail }) => mail.subjectId),
+    column(({ mail }) => mail.kind),
+    column(({ mail }) => mail.attempts),
+    column(({ delivery }) => delivery.state),
+    column(({ delivery }) => delivery.reason),
+    column(({ delivery }) => delivery.retryInMs),
+    secretKinds,
+  ])
 }
 
 const endExpired = statement(

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { classify, type Database, failpoint, type Log } from '@order-saga/common'
-import { type Leased, leaseDueMails, recordDelivery } from '../db/due-mails'
+import { Coalescer, classify, type Database, failpoint, type Log } from '@order-saga/common'
+import { type Attempted, type Leased, leaseDueMails, recordDeliveries } from '../db/due-mails'
 import { compose } from '../domain/compose'
 import { afterFailure, type Delivery, type SmtpError, sent } from '../domain/delivery'
 import type { Outgoing } from '../smtp'
@@ -22,31 +22,38 @@ const RUN_MS = 3_000
 const RECORD_WITHIN_MS = 10_000
 const RECORD_RETRY_MS = 100
 
-/** Sends what is due, at least once each. A crash before the outcome is on record costs a second copy of one mail. */
+type Outcomes = Coalescer<Attempted, undefined>
+
+/**
+ * Sends what is due, at least once each. Outcomes that come in while others are being written are written together: a
+ * crash in between costs a second copy of those mails, under the Message-ID of the first.
+ */
 export async function sendDueMails(sender: Sender): Promise<void> {
   const end = performance.now() + RUN_MS
+  const outcomes: Outcomes = new Coalescer((set) => recordSet(sender, set), { maxSize: BATCH })
   let mails: Leased[]
   do {
     mails = await leaseDueMails(sender.database, BATCH, LEASE_MS)
-    await Promise.all(mails.map((mail) => deliver(sender, mail)))
+    await Promise.all(mails.map((mail) => deliver(sender, outcomes, mail)))
   } while (mails.length > 0 && performance.now() < end)
 }
 
-async function deliver(sender: Sender, mail: Leased): Promise<void> {
+async function deliver(sender: Sender, outcomes: Outcomes, mail: Leased): Promise<void> {
   const delivery = await attempt(sender, mail)
-  await record(sender, mail, delivery)
+  await outcomes.submit({ mail, delivery })
   const { kind, subjectId, attempts, correlationId } = mail
-  const level = { sent: 'info', due: 'warn', failed: 'error' } as const
+  const level = { sent: 'debug', due: 'warn', failed: 'error' } as const
   const { state, reason } = delivery
   sender.log[level[state]]({ kind, subjectId, attempts, correlationId, reason }, `mail is ${state}`)
 }
 
-/** The mail server has it: an outcome that is not recorded costs a second copy, so a lost connection is tried again. */
-async function record({ database }: Sender, mail: Leased, delivery: Delivery): Promise<void> {
+/** The mail server has them: an outcome that is not recorded costs a second copy, so a lost connection is tried again. */
+async function recordSet({ database }: Sender, set: readonly Attempted[]): Promise<undefined[]> {
   const end = performance.now() + RECORD_WITHIN_MS
   for (;;) {
     try {
-      return await recordDelivery(database, mail, delivery)
+      await recordDeliveries(database, set)
+      return set.map(() => undefined)
     } catch (error) {
       if (classify(error) !== 'infrastructure' || performance.now() > end) throw error
       await pause(RECORD_RETRY_MS)
