@@ -118,8 +118,8 @@ export class Runtime {
     return new Runtime(app, options, metrics, redis, revocations)
   }
 
-  /** Subscribes the service's part of the choreography. */
-  react<Book>(saga: Saga<Book>): void {
+  /** Subscribes the service's part of the choreography. `gatherMs`: for who has nobody waiting for what it does. */
+  react<Book>(saga: Saga<Book>, { gatherMs = 0 }: { gatherMs?: number } = {}): void {
     const { database, metrics, log } = this
     const settler = new Settler<Book>({ database, saga, metrics, log })
     this.#consumer = new Consumer({
@@ -127,6 +127,7 @@ export class Runtime {
       brokerUserOf: this.#brokerUserOf(),
       metrics,
       log,
+      gatherMs,
     })
     this.every(500, 'parked events', () => settler.retryParked())
   }

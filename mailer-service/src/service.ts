@@ -22,7 +22,10 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
   const sending = runtime.every(config.sweepMs, 'mails', () => sendDueMails(sender))
   runtime.every(HOPELESS_MS, 'hopeless mails', () => endHopelessMails(database))
   routes(app, database)
-  runtime.react(mailerSaga(() => void sending.runNow()))
+  runtime.react(
+    mailerSaga(() => void sending.runNow()),
+    { gatherMs: 100 },
+  )
   runtime.onClose(async () => {
     await sending.stop()
     smtp.close()
