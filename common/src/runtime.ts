@@ -110,10 +110,10 @@ export class Runtime {
     const revocations = new Revocations(redis, config.redisPrefix)
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
     const hasDocs = config.docs === 'on' || (config.docs !== 'off' && config.nodeEnv !== 'production')
-    const { behindTls: isBehindTls, maxConnections, trustedProxies } = config
+    const { behindTls: isBehindTls, maxConnections, trustedProxies, readLimit } = config
     const writes = { name: 'writes', points: config.writeLimit, windowS: 60 }
     const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
-    const edge = { hasDocs, isBehindTls, maxConnections, writeLimit, trustedProxies }
+    const edge = { hasDocs, isBehindTls, maxConnections, writeLimit, readLimit, trustedProxies }
     const app = await buildApp({ service, about, logger, metrics, authenticate, ...edge })
     return new Runtime(app, options, metrics, redis, revocations)
   }

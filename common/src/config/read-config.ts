@@ -17,6 +17,7 @@ export const basicSettings = [
   'maxConnections',
   'trustedProxies',
   'writeLimit',
+  'readLimit',
   'behindTls',
   'docs',
   'logLevel',

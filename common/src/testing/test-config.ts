@@ -9,8 +9,9 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   host: '127.0.0.1',
   maxConnections: 5_000,
   trustedProxies: [],
-  // tests write more than anybody would
+  // tests ask more than anybody would
   writeLimit: 1_000_000,
+  readLimit: 1_000_000,
   behindTls: false,
   docs: 'on',
   failpoints: [],
