@@ -31,6 +31,7 @@ test('logins are limited unless settings say otherwise', () => {
     loginFailuresPerAddress: 20,
     registrationsPerAddress: 100,
     writeLimit: 100,
+    readLimit: 3_000,
   })
 })
 

@@ -8,6 +8,6 @@ const about = 'Carts, with current prices from its own replica of the catalogue.
 export async function buildCartService(config: CartConfig, bus?: Bus): Promise<Runtime> {
   const runtime = await Runtime.create({ service: 'cart-service', about, config, ...(bus && { bus }) })
   routes(runtime.app, { database: runtime.database, currency: config.currency })
-  runtime.react(saga)
+  runtime.react(saga, { gatherMs: 50 })
   return runtime
 }

@@ -112,16 +112,16 @@ export class Runtime {
     const revocations = new Revocations(redis, config.redisPrefix)
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
     const hasDocs = config.docs === 'on' || (config.docs !== 'off' && config.nodeEnv !== 'production')
-    const { behindTls: isBehindTls, maxConnections, trustedProxies, allowedOrigins } = config
+    const { behindTls: isBehindTls, maxConnections, trustedProxies, allowedOrigins, readLimit } = config
     const writes = { name: 'writes', points: config.writeLimit, windowS: 60 }
     const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
-    const edge = { hasDocs, isBehindTls, maxConnections, writeLimit, trustedProxies, allowedOrigins }
+    const edge = { hasDocs, isBehindTls, maxConnections, writeLimit, readLimit, trustedProxies, allowedOrigins }
     const app = await buildApp({ service, about, logger, metrics, authenticate, ...edge })
     return new Runtime(app, options, metrics, redis, revocations)
   }
 
-  /** Subscribes the service's part of the choreography. */
-  react<Book>(saga: Saga<Book>): void {
+  /** Subscribes the service's part of the choreography. `gatherMs`: for who has nobody waiting for what it does. */
+  react<Book>(saga: Saga<Book>, { gatherMs = 0 }: { gatherMs?: number } = {}): void {
     const { database, metrics, log } = this
     const settler = new Settler<Book>({ database, saga, metrics, log })
     this.#consumer = new Consumer({
@@ -129,6 +129,7 @@ export class Runtime {
       brokerUserOf: this.#brokerUserOf(),
       metrics,
       log,
+      gatherMs,
     })
     this.every(500, 'parked events', () => settler.retryParked())
   }

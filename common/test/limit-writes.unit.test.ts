@@ -97,7 +97,7 @@ it('one sender who signs may say something of everybody', async () => {
   for (let i = 0; i < 5; i++) expect(await statusOf('POST', '/signed')).toBe(200)
 })
 
-it('what changes nothing has no limit', async () => {
+it('what changes nothing has not this limit', async () => {
   await open()
   const ada = customer()
   for (let i = 0; i < 3; i++) await ask('POST', '/customer', ada)
@@ -106,6 +106,22 @@ it('what changes nothing has no limit', async () => {
     const answer = await ask('GET', url, ada)
     expect([url, answer.statusCode, answer.headers.ratelimit]).toEqual([url, 200, undefined])
   }
+})
+
+it('what only reads has a limit of its own, of each user, that leaves the public and administrators alone', async () => {
+  await open({ readLimit: 2 })
+  const [ada, bob] = [customer(), customer()]
+  const statuses = []
+  for (let i = 0; i < 3; i++) statuses.push(await statusOf('GET', '/customer', ada))
+  expect(statuses).toEqual([200, 200, 429])
+  const refused = await ask('GET', '/customer', ada)
+  expect(refused.json()).toMatchObject({ type: '/problems/rate-limited', status: 429 })
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(55)
+  expect(await statusOf('GET', '/customer', bob)).toBe(200)
+  expect(await statusOf('POST', '/customer', ada)).toBe(200)
+  for (let i = 0; i < 3; i++) expect(await statusOf('GET', '/admin', `admin ${newId()}`)).toBe(200)
+  for (const url of ['/public', '/livez', '/metrics'])
+    for (let i = 0; i < 3; i++) expect([url, await statusOf('GET', url, ada)]).toEqual([url, 200])
 })
 
 it('the address is that of the connection, unless a proxy we trust has another one', async () => {

@@ -11,6 +11,6 @@ export async function buildLoggerService(config: BasicConfig): Promise<Runtime> 
     entities: [journalEntity],
   })
   routes(runtime.app, runtime.database)
-  runtime.react(journalSaga)
+  runtime.react(journalSaga, { gatherMs: 100 })
   return runtime
 }

@@ -83,7 +83,7 @@ describe('a charge', () => {
     ['the refusal has no reason', json(402, { error: 'payment required' }), 'garbage'],
     ['another amount was charged', json(200, { ...charge, amountMinor: 6981 }), 'mismatch'],
     ['another order was charged', json(200, { ...charge, reference: newId() }), 'mismatch'],
-    ['the answer leads elsewhere', (r) => r.writeHead(307, { location: '/v1/elsewhere' }).end(), 'network'],
+    ['the answer leads elsewhere', (r) => r.writeHead(307, { location: '/v1/elsewhere' }).end(), 'http_307'],
     ['the answer never comes', () => {}, 'timeout'],
     ['the answer never ends', (r) => r.writeHead(200).write('{'), 'timeout'],
     ['the answer is endless', (r) => r.end(`{"id":"${'x'.repeat(70_000)}"}`), 'too_large'],

@@ -63,7 +63,7 @@ const ANSWER_MS = 10_000
 
 /**
  * Asks for an order until it is paid or cancelled. Unchanged answers cost no body (ETag), the pauses follow the
- * service's hints and grow to 2 s with jitter, and a service that is away or overloaded is asked again later.
+ * service's hints and grow to 5 s with jitter, and a service that is away or overloaded is asked again later.
  *
  * Throws `StillPending` when the time is up, `Refused` when there is no such order or the token is no good, and the
  * reason of `signal`.

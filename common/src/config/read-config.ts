@@ -18,6 +18,7 @@ export const basicSettings = [
   'trustedProxies',
   'allowedOrigins',
   'writeLimit',
+  'readLimit',
   'behindTls',
   'docs',
   'logLevel',

@@ -43,6 +43,9 @@ export const settings = {
     MANY,
     { fallback: 100 },
   ),
+  readLimit: integer('SHOP_READ_LIMIT', 'requests a minute that only read: of a user, per instance', 1, MANY, {
+    fallback: 3_000,
+  }),
   behindTls: flag('SHOP_BEHIND_TLS', 'clients come over TLS only: browsers are told to keep to that (HSTS)'),
   docs: choice(
     'SHOP_DOCS',

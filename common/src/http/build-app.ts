@@ -13,6 +13,7 @@ import type { Authenticate } from './authenticate'
 import { clientRequestIdOf } from './client-request-id'
 import { allowOrigins } from './cors'
 import { handleErrors, handleFrameworkError } from './handle-errors'
+import { limitReads } from './limit-reads'
 import { limitWrites } from './limit-writes'
 import { ProblemBody, unavailable } from './problem'
 import type { RateLimit } from './rate-limit'
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly maxConnections?: number
   /** Of everybody, for what changes something. */
   readonly writeLimit?: RateLimit
+  /** Of a user, a minute. */
+  readonly readLimit?: number
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[]
   /** Other origins whose pages may ask. */
@@ -94,6 +97,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (hasDocs) await app.register(swaggerUi, ui)
   controlAccess(app as unknown as FastifyInstance, authenticate)
   if (options.writeLimit) limitWrites(app as unknown as FastifyInstance, options.writeLimit)
+  if (options.readLimit) limitReads(app as unknown as FastifyInstance, options.readLimit)
   observe(app, metrics)
   if (isBehindTls)
     app.addHook('onSend', async (_request, reply) => void reply.header('strict-transport-security', HSTS))
@@ -127,20 +131,22 @@ function describeProblems(app: App): void {
 }
 
 function observe(app: App, metrics: Metrics): void {
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     // Swagger UI brings its own
     const policy = reply.getHeader('content-security-policy')
     reply.headers(safeHeaders(request.id, clientRequestIdOf(request.headers)))
     if (policy) reply.header('content-security-policy', policy)
     if (request.caller && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, caller } = request
     const route = request.routeOptions.url ?? 'unmatched'
     const labels = { http_request_method: method, http_route: route, http_response_status_code: reply.statusCode }
     metrics.httpDuration.observe(labels, reply.elapsedTime / 1000)
     const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), userId: caller?.userId }
     request.log[levelOf(method, reply.statusCode)](line, 'request')
+    done()
   })
 }
 
@@ -167,10 +173,12 @@ function hangUpWhenClosing(app: App): void {
     for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
   })
-  app.addHook('onRequest', async () => {
-    if (isClosing) throw unavailable('shutting-down', 'This instance is shutting down: try again.')
+  app.addHook('onRequest', (_request, _reply, done) => {
+    if (isClosing) done(unavailable('shutting-down', 'This instance is shutting down: try again.'))
+    else done()
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing) reply.header('connection', 'close')
+    done()
   })
 }

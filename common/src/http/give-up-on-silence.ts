@@ -24,12 +24,16 @@ export function giveUpOnSilence(app: FastifyInstance, isAnswering: () => Promise
   }
   const timer = setInterval(look, LOOK_EVERY_MS).unref()
   app.addHook('onClose', async () => clearInterval(timer))
-  app.addHook('preHandler', async (_request, reply) => {
+  app.addHook('preHandler', (_request, reply, done) => {
     waiting.set(reply, performance.now())
     // whoever hangs up gets no answer
     reply.raw.once('close', () => waiting.delete(reply))
+    done()
   })
-  app.addHook('onResponse', async (_request, reply) => void waiting.delete(reply))
+  app.addHook('onResponse', (_request, reply, done) => {
+    waiting.delete(reply)
+    done()
+  })
 }
 
 function giveUp(reply: FastifyReply): void {

@@ -6,7 +6,7 @@ import type { RateLimit } from './rate-limit'
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-const TooManyRequests = Type.Object(ProblemBody.properties, {
+export const TooManyRequests = Type.Object(ProblemBody.properties, {
   description: 'Too many requests: RFC 9457 problem details `rate-limited`',
   headers: { 'Retry-After': Type.Integer({ description: 'seconds until the limit is lifted' }) },
 })

@@ -28,21 +28,22 @@ export function refuseEarly(app: FastifyInstance): void {
     if (hasNul(text)) done(noNul())
     else parse(request, text, done)
   })
-  app.addHook('onRequest', async (request) => {
-    const { url, raw, routeOptions } = request
-    if (url.includes('%00')) throw noNul()
-    if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
-      throw new Problem(400, 'malformed-request', 'The header Host is missing.')
-    const tokens = raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
-    if (tokens.length > 1)
-      throw new Problem(401, 'unauthenticated', 'Send one access token.', { 'WWW-Authenticate': 'Bearer' })
-    const unsigned = routeOptions.config?.refuseUnsigned?.(request)
-    if (unsigned) throw unsigned
+  app.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)))
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.routeOptions.schema?.body || isEmpty(request)) done()
+    else done(new Problem(400, 'validation', 'No body is expected.'))
   })
-  app.addHook('preValidation', async (request) => {
-    if (!request.routeOptions.schema?.body && !isEmpty(request))
-      throw new Problem(400, 'validation', 'No body is expected.')
-  })
+}
+
+function refusalOf(request: FastifyRequest): Problem | undefined {
+  const { url, raw, routeOptions } = request
+  if (url.includes('%00')) return noNul()
+  if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
+    return new Problem(400, 'malformed-request', 'The header Host is missing.')
+  const tokens = raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
+  if (tokens.length > 1)
+    return new Problem(401, 'unauthenticated', 'Send one access token.', { 'WWW-Authenticate': 'Bearer' })
+  return routeOptions.config?.refuseUnsigned?.(request)
 }
 
 /** Many clients send `{}` where they have nothing to say. */

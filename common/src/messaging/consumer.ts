@@ -13,6 +13,8 @@ const HOLD_MS = [100, 200, 400, 800, 1_600, 3_200, 5_000]
 // 10 min: well before the broker's own consumer timeout of 30 min, which would close the channel on us
 const MAX_HOLD_MS = 600_000
 const PROBE_MS = 1_000
+// as many as the broker hands out before it wants an ack: waiting for more would wait for nothing
+const MAX_GATHERED = 100
 
 interface ConsumerOptions {
   readonly settler: Settler<unknown>
@@ -21,6 +23,8 @@ interface ConsumerOptions {
   readonly log: Log
   /** After holding for so long it gives back what it has and unsubscribes until the database is back. */
   readonly maxHoldMs?: number
+  /** How long a delivery waits for others to share its batch. 0, which is usual, for what somebody waits for. */
+  readonly gatherMs?: number
 }
 
 interface Batch {
@@ -32,8 +36,9 @@ interface Batch {
 
 /**
  * Natural batching: while one batch is in its transaction deliveries pile up, and the next batch is whatever is
- * there. No timer: a lone event is handled at once, a flood set by set. Batches are settled one after the other,
- * so the deliveries up to the last of a batch are always a gap-free prefix, and this is the only place that acks.
+ * there: a lone event is handled at once, a flood set by set. Only who has nobody waiting for what it does (journal,
+ * mails) gathers for a moment: a batch costs it about the same whatever is in it. Batches are settled one after the
+ * other, so the deliveries up to the last of a batch are always a gap-free prefix, and this is the only place that acks.
  */
 export class Consumer implements DeliveryHandler {
   readonly #waiting: Delivery[] = []
@@ -43,6 +48,8 @@ export class Consumer implements DeliveryHandler {
   #isStopped = false
   #isResting = false
   #wake = () => {}
+  #endGathering = () => {}
+  #isDraining = false
   /** Why it holds, while a server is away. */
   holding: string | undefined
 
@@ -58,6 +65,7 @@ export class Consumer implements DeliveryHandler {
 
   deliver(delivery: Delivery): void {
     this.#waiting.push(delivery)
+    if (this.#waiting.length >= MAX_GATHERED) this.#endGathering()
     this.#running ??= this.#run()
   }
 
@@ -65,10 +73,13 @@ export class Consumer implements DeliveryHandler {
     this.#generation++
     this.#waiting.length = 0
     this.#wake()
+    this.#endGathering()
   }
 
   /** Settles what was delivered; new deliveries must have stopped. */
   async drain(): Promise<void> {
+    this.#isDraining = true
+    this.#endGathering()
     await this.#running
   }
 
@@ -82,6 +93,8 @@ export class Consumer implements DeliveryHandler {
     // one turn of the event loop, so that deliveries of the same read sit in one batch
     await new Promise(setImmediate)
     while (this.#waiting.length > 0 && !this.#isStopped) {
+      await this.#gather()
+      if (this.#waiting.length === 0) break
       const generation = this.#generation
       const batch = this.#take()
       const isSettled = await this.#settleHolding(batch, generation)
@@ -90,6 +103,18 @@ export class Consumer implements DeliveryHandler {
     }
     // in the same turn as the last look at what is waiting: a delivery in between would wait for the next one
     this.#running = undefined
+  }
+
+  async #gather(): Promise<void> {
+    const { gatherMs = 0 } = this.options
+    if (gatherMs === 0 || this.#isDraining || this.#waiting.length >= MAX_GATHERED) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gatherMs)
+      this.#endGathering = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   #ack({ last, opened }: Batch): void {

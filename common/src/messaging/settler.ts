@@ -230,7 +230,8 @@ export class Settler<Book> {
       this.#metrics.events.inc({ type: event.type, outcome: outcome.kind, reason })
       const fields = { event: event.id, type: event.type, subject: event.subject, reason }
       if (outcome.kind === 'alarm') this.#alarm(fields)
-      else this.#log[outcome.kind === 'changed' ? 'info' : 'debug'](fields, outcome.kind)
+      // not info: the journal keeps every event, and a line each would be most of what a busy shop logs
+      else this.#log.debug(fields, outcome.kind)
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Database } from '../db/database'
 import { messageOf } from '../db/errors'
@@ -23,6 +24,9 @@ export interface RelayOptions {
 
 const SWEEP_PAGE = 1_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+// meanwhile more are confirmed, and one deletion takes them all; nobody waits for it
+const UNMARK_AFTER_MS = 50
 
 // 5 s: an alarm every 5 s while nobody wants a type, not one every sweep
 const REST_MS = 5_000
@@ -129,6 +133,7 @@ export class Relay {
 
   async #clean(): Promise<void> {
     while (this.#confirmed.length > 0) {
+      await pause(UNMARK_AFTER_MS)
       const packets = this.#confirmed
       const ids = packets.flatMap((packet) => packet.ids)
       this.#confirmed = []

@@ -10,8 +10,9 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   maxConnections: 5_000,
   trustedProxies: [],
   allowedOrigins: [],
-  // tests write more than anybody would
+  // tests ask more than anybody would
   writeLimit: 1_000_000,
+  readLimit: 1_000_000,
   behindTls: false,
   docs: 'on',
   failpoints: [],

@@ -68,6 +68,7 @@ export interface PlumbOptions {
   readonly databaseUrl?: string
   readonly amqpUrl?: string
   readonly maxHoldMs?: number
+  readonly gatherMs?: number
   readonly sweepAfterMs?: number
 }
 
@@ -92,7 +93,7 @@ export class Shop {
 
   /** The delivery pipeline of a service, as `Runtime` puts it together. */
   plumb(service: ServiceName, options: PlumbOptions = {}) {
-    const { saga, maxHoldMs, databaseUrl = this.urlOf(service), sweepAfterMs = 500 } = options
+    const { saga, maxHoldMs, gatherMs = 0, databaseUrl = this.urlOf(service), sweepAfterMs = 500 } = options
     const database = new Database({ service, url: databaseUrl, poolSize: 5 })
     const metrics = new Metrics(service)
     const url = options.amqpUrl ?? this.broker.urlOf(service)
@@ -100,7 +101,8 @@ export class Shop {
     const relay = new Relay({ database, databaseUrl, bus, metrics, log: silent, sweepAfterMs, sweepEveryMs: 50 })
     const settler = saga && new Settler({ database, saga, metrics, log: silent })
     const hold = maxHoldMs === undefined ? {} : { maxHoldMs }
-    const consumer = settler && new Consumer({ settler, brokerUserOf: (s) => s, metrics, log: silent, ...hold })
+    const consumer =
+      settler && new Consumer({ settler, brokerUserOf: (s) => s, metrics, log: silent, gatherMs, ...hold })
     let isStopped = false
     const stop = async () => {
       if (isStopped) return

@@ -43,6 +43,7 @@ export async function conclude(ended: Ended): Promise<Judgement> {
     counters: countWindows(measured, size.isPartial ? 1 : size.orders, faults),
     promises: measurePromises(measured, { faults, exits, healedAtMs: healedAt.getTime() }),
     growth: judgeGrowth(levels),
+    levels,
     audit: await auditRun({ site, instances, observations, poisons, exits, mailRetries, healedAt, queueWasLost }),
   }
   const wrongs = wrongsIn(judged)

@@ -2,7 +2,7 @@ import type { AuditReport } from '@order-saga/scripts/audit'
 import type { Happened } from './chaos'
 import type { Counter } from './measure/counters'
 import type { KeptPromise } from './measure/promises'
-import type { Growth } from './soak'
+import type { Growth, Levels } from './soak'
 import type { State } from './state'
 
 /** How often a kind of fault was to strike, and did. */
@@ -22,6 +22,8 @@ export interface Judgement {
   readonly counters: readonly Counter[]
   readonly promises: readonly KeptPromise[]
   readonly growth: readonly Growth[]
+  /** What growth was judged by. */
+  readonly levels: readonly Levels[]
   readonly audit: AuditReport
   /** From acceptance to the verdict as customers saw it. */
   readonly endedMs: readonly { readonly atMs: number; readonly tookMs: number }[]

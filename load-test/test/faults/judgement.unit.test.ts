@@ -92,6 +92,7 @@ const sound: Omit<Judgement, 'wrongs' | 'isPassed'> = {
   counters: [],
   promises: [],
   growth: [],
+  levels: [],
   audit: { invariants: [], violationCount: 0, tookMs: 0 },
   endedMs: [],
   isQuiet: true,

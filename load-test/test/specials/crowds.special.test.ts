@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { serviceNames } from '@order-saga/common'
-import { pollOrder, StillPending } from '@order-saga/common/client'
+import { type Ask, pollOrder } from '@order-saga/common/client'
 import { eventually } from '@order-saga/common/testing'
+import { Http } from '../../src/run/http'
+import { Recorder } from '../../src/run/recorder'
 import { TimingRecorder } from '../../src/run/timings'
 import { atRate } from '../support/at-rate'
 import type { Customer, TestShop } from '../support/test-shop'
@@ -16,7 +18,7 @@ async function timed<T>(times: TimingRecorder, call: () => Promise<T>): Promise<
 
 const processes = serviceNames
 
-describe('a thousand customers who wait for their orders', () => {
+describe('a thousand customers whose orders hang', () => {
   const POLLERS = 1_000
   const WAIT_S = 10
   const ORDERS = 400
@@ -42,46 +44,56 @@ describe('a thousand customers who wait for their orders', () => {
     return times.timings.p99Ms
   }
 
-  async function held(): Promise<number> {
-    const metrics = await (await fetch(`${shop.url('order-service')}/metrics`)).text()
-    return Number(/^order_requests_held\S* (\d+)$/m.exec(metrics)?.[1])
-  }
-
-  /** Customers whose orders stay pending, and who let the service hold their polls, as the shipped client offers. */
-  async function pollers() {
+  /** All have asked at least once. */
+  async function pollers(preferWaitS?: number) {
     const product = await shop.product({ available: POLLERS })
     const over = new AbortController()
     setMaxListeners(0, over.signal)
+    const { signal } = over
     const customers = await Promise.all(Array.from({ length: POLLERS }, () => shop.customer()))
     await shop.stop('payment-service')
     const orders = await Promise.all(customers.map((bob) => shop.place(bob, [{ productId: product, quantity: 1 }])))
+    // fetch would cost this process, which takes the times, more than the polls cost the shop
+    const http = new Http(new Recorder())
+    const asking = http.asking('poll')
+    const asked = new Set<number>()
     const baseUrl = shop.url('order-service')
-    const polling = customers.map(({ token }, n) => {
-      const { signal } = over
-      const order = { baseUrl, token, orderId: orders[n]?.id ?? '', maxMs: 300_000 }
+    const polling = customers.map(async ({ token }, n) => {
+      const ask: Ask = (question) => {
+        asked.add(n)
+        return asking(question)
+      }
       // they came one after the other
-      return pollOrder({ ...order, signal, afterMs: (n * WAIT_S * 1_000) / POLLERS, preferWaitS: WAIT_S }).catch(
-        (error) => {
-          if (!signal.aborted || error instanceof StillPending) throw error
-        },
-      )
+      const afterMs = (n * WAIT_S * 1_000) / POLLERS
+      const order = { baseUrl, token, orderId: orders[n]?.id ?? '', maxMs: 300_000, afterMs, preferWaitS, signal, ask }
+      await pollOrder(order).catch((error) => {
+        if (!signal.aborted) throw error
+      })
     })
-    await eventually(async () => expect(await held()).toBeGreaterThan(0.9 * POLLERS))
+    await eventually(() => expect(asked.size).toBe(POLLERS))
     return async () => {
       over.abort()
-      await Promise.all(polling)
+      await Promise.all([...polling, http.close()])
       await shop.start('payment-service')
     }
   }
 
-  test('E45: leave POST /orders its speed: p99 at most twice what it is without them', async () => {
-    await orderTimes()
-    const before = await orderTimes()
-    const stop = await pollers()
-    const meanwhile = await orderTimes()
-    await stop()
-    expect(meanwhile).toBeLessThanOrEqual(2 * Math.max(before, FELT_FROM_MS))
-  }, 300_000)
+  test.each([
+    ['let the service hold their polls', WAIT_S],
+    ['poll as the service hints', undefined],
+  ])(
+    'E45: and who %s leave POST /orders its speed: p99 at most twice what it is without them',
+    async (_what, waitS) => {
+      await orderTimes()
+      const before = await orderTimes()
+      const stop = await pollers(waitS)
+      const meanwhile = await orderTimes()
+      await stop()
+      process.stdout.write(`POST /orders p99 ${before.toFixed(0)} ms, beside them ${meanwhile.toFixed(0)} ms\n`)
+      expect(meanwhile).toBeLessThanOrEqual(2 * Math.max(before, FELT_FROM_MS))
+    },
+    300_000,
+  )
 })
 
 describe('fifty logins a second', () => {

@@ -3,12 +3,18 @@ import type { OrderRecord } from '../db/order-row'
 import type { AcceptedBody, OrderBody } from './schemas'
 
 const FIRST_POLL_MS = 50
+// a thousand customers whose orders hang are two hundred requests a second
+const MAX_POLL_MS = 5_000
 
-/** An order that has waited long will wait longer: half its age, from 50 ms to 2 s. */
+/** An order that has waited long will wait longer: half its age, from 50 ms to 5 s. */
 export function pollAfterMs(createdAt: string, nowMs: number): number {
   const ageMs = nowMs - Date.parse(createdAt)
-  return Math.round(Math.min(Math.max(ageMs / 2, FIRST_POLL_MS), 2_000))
+  return Math.round(Math.min(Math.max(ageMs / 2, FIRST_POLL_MS), MAX_POLL_MS))
 }
+
+/** The same in whole seconds, for whoever only reads headers: a 304 has no body. */
+export const retryAfterOf = ({ createdAt }: OrderRecord): string =>
+  String(Math.ceil(pollAfterMs(createdAt, Date.now()) / 1000))
 
 const linksOf = (id: string) => ({ self: `/orders/${id}`, cancel: `/orders/${id}/cancel` })
 

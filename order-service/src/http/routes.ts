@@ -1,6 +1,6 @@
 import { type App, callerOf, failpoint } from '@order-saga/common'
 import type { OrderApi } from './order-api'
-import { etagOf, toAccepted, toView } from './order-view'
+import { etagOf, retryAfterOf, toAccepted, toView } from './order-view'
 import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
 import { cancelOrderSchema, getOrderSchema, listOrdersSchema, placeOrderSchema } from './schemas'
 
@@ -23,7 +23,7 @@ export function routes(app: App, api: OrderApi): void {
     const waitS = waitSecondsOf(request.headers.prefer)
     const order = await api.poll(callerOf(request), request.params.id, { known, waitS, hungUp: request.signal })
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`)
-    if (order.status === 'pending') reply.header('retry-after', '1')
+    if (order.status === 'pending') reply.header('retry-after', retryAfterOf(order))
     reply.header('etag', etagOf(order)).header('cache-control', 'private, no-cache')
     return matchesEtag(known, etagOf(order)) ? reply.code(304).send(undefined) : toView(order)
   })

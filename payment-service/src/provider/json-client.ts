@@ -1,4 +1,5 @@
 import { failpoint } from '@order-saga/common'
+import { errors, Pool } from 'undici'
 
 // ten times the largest answer there is
 const MAX_RESPONSE_BYTES = 64 * 1024
@@ -19,37 +20,29 @@ export type JsonClient = (method: 'GET' | 'POST', path: string, question?: Quest
 
 /**
  * HTTP to one fixed address: no redirects (they could lead anywhere), a bound in time from the first byte sent to
- * the last received, and a bound in size. Never throws, and never says what was sent.
+ * the last received, and a bound in size. Never throws, and never says what was sent. Not `fetch`, which takes several
+ * times as much processor: the call is the dearest part of a payment.
  */
 export function jsonClient(baseUrl: string, timeoutMs: number): JsonClient {
-  const base = baseUrl.replace(/\/+$/, '')
+  const { origin, pathname } = new URL(baseUrl)
+  const prefix = pathname.replace(/\/+$/, '')
+  const pool = new Pool(origin, { maxResponseSize: MAX_RESPONSE_BYTES })
   return async (method, path, question) => {
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const response = await fetch(base + path, {
+      const response = await pool.request({
         method,
-        redirect: 'error',
+        path: prefix + path,
         signal,
         headers: question ? { 'content-type': 'application/json', 'idempotency-key': question.key } : {},
         body: question ? JSON.stringify(question.body) : null,
       })
       failpoint('provider.executed', [path])
-      return { status: response.status, body: await readJson(response) }
+      return { status: response.statusCode, body: parse(await response.body.text()) }
     } catch (error) {
       return { status: 0, body: undefined, failure: signal.aborted ? 'timeout' : nameOf(error) }
     }
   }
-}
-
-async function readJson(response: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > MAX_RESPONSE_BYTES) throw new RangeError('response too large')
-    chunks.push(chunk)
-  }
-  return parse(Buffer.concat(chunks).toString('utf8'))
 }
 
 /** A proxy's error page is no JSON; its status still says something. */
@@ -61,4 +54,4 @@ function parse(text: string): unknown {
   }
 }
 
-const nameOf = (error: unknown) => (error instanceof RangeError ? 'too_large' : 'network')
+const nameOf = (error: unknown) => (error instanceof errors.ResponseExceededMaxSizeError ? 'too_large' : 'network')
