@@ -1,5 +1,6 @@
 import { Currency, Id, MAX_MINOR, Minor, OneOf, PricedLine, ProblemBody, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
+import { sorts } from '../domain/sort'
 
 const closed = { additionalProperties: false }
 
@@ -22,18 +23,70 @@ const ProductView = Type.Object({
 
 const ProductPage = Type.Object({
   items: Type.Array(ProductView),
-  next: Type.Union([Id, Type.Null()], { description: 'pass as `after` for the next page' }),
+  next: Type.Union([Type.String(), Type.Null()], {
+    description: 'pass as `after`, with the same sort, for the next page',
+  }),
 })
+
+const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }))
 
 const ListQuery = Type.Object(
   {
     text: Type.Optional(Text(100)),
     category: Type.Optional(Text(80)),
-    after: Type.Optional(Id),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    minPriceMinor: Type.Optional(Minor),
+    maxPriceMinor: Type.Optional(Minor),
+    inStock: Type.Optional({ ...OneOf('true'), description: 'only what is there to be bought' }),
+    sort: Type.Optional({
+      ...OneOf(...sorts),
+      description: 'id (oldest first) unless given; - is the other way round',
+    }),
+    after: Type.Optional({ ...Text(2000), description: '`next` of the page before' }),
+    limit: Limit,
   },
   closed,
 )
+
+const Categories = Type.Object({
+  items: Type.Array(Type.Object({ category: Type.String(), products: Type.Integer() })),
+})
+
+const LowStockQuery = Type.Object(
+  {
+    threshold: Type.Optional({ ...Stock, description: 'so many or fewer; as in product.low_stock unless given' }),
+    after: Type.Optional(Id),
+    limit: Limit,
+  },
+  closed,
+)
+
+const LowStockPage = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Id,
+      sku: Type.String(),
+      name: Type.String(),
+      category: Type.String(),
+      available: Type.Integer(),
+      reserved: Type.Integer({ description: 'held for orders that have not ended' }),
+      isActive: Type.Boolean(),
+    }),
+  ),
+  next: Type.Union([Id, Type.Null()], { description: 'pass as `after` for the next page' }),
+})
+
+const PricesQuery = Type.Object({ before: Type.Optional(UtcTime), limit: Limit }, closed)
+
+const PricePage = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      priceMinor: Minor,
+      validFrom: UtcTime,
+      changedBy: Type.Union([Id, Type.Null()], { description: 'null: the shop itself, when it was first set up' }),
+    }),
+  ),
+  next: Type.Union([UtcTime, Type.Null()], { description: 'pass as `before` for the next page' }),
+})
 
 const NewProduct = Type.Object(
   {
@@ -105,9 +158,15 @@ const inventory = { tags: ['inventory'] }
 
 export const listProductsSchema = {
   ...catalogue,
-  summary: 'Products on sale, by id; text and category narrow them',
+  summary: 'Products on sale, in pages; text, category, prices and stock narrow them',
   querystring: ListQuery,
   response: { 200: ProductPage, ...problems },
+}
+
+export const listCategoriesSchema = {
+  ...catalogue,
+  summary: 'Categories, with how many products are on sale in each',
+  response: { 200: Categories, ...problems },
 }
 
 export const getProductSchema = {
@@ -124,11 +183,15 @@ export const createProductSchema = {
   response: { 201: ProductView, ...problems },
 }
 
-export const updateProductSchema = {
-  ...admin,
-  summary: 'Change a product; a new price holds for orders reserved from now on',
+const ifMatch = {
   description: 'With If-Match (an ETag of this product) 412 when it has changed since; a change of its stock counts.',
   headers: Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength: 200 })) }),
+}
+
+export const updateProductSchema = {
+  ...admin,
+  ...ifMatch,
+  summary: 'Change a product; a new price holds for orders reserved from now on',
   params: ById,
   body: ProductChanges,
   response: { 200: ProductView, ...problems },
@@ -136,6 +199,7 @@ export const updateProductSchema = {
 
 export const deleteProductSchema = {
   ...admin,
+  ...ifMatch,
   summary: 'Take a product out of the catalogue; orders that hold it go on',
   params: ById,
   response: { 204: Type.Null(), ...problems },
@@ -154,6 +218,21 @@ export const adjustSchema = {
   ...restockSchema,
   summary: 'Set stock right after a count, breakage or loss; may be negative',
   body: Adjustment,
+}
+
+export const listPricesSchema = {
+  ...admin,
+  summary: 'What a product has cost, newest first, and who changed it',
+  params: ById,
+  querystring: PricesQuery,
+  response: { 200: PricePage, ...problems },
+}
+
+export const lowStockSchema = {
+  tags: ['admin', 'inventory'],
+  summary: 'Products that are running out, by id',
+  querystring: LowStockQuery,
+  response: { 200: LowStockPage, ...problems },
 }
 
 export const announceSchema = {

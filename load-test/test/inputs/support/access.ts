@@ -110,6 +110,9 @@ const ofOne: Readonly<Record<string, Expected>> = {
     body: () => ({ quantity: -1, reason: 'broken' }),
     admin: 200,
   },
+  'product-service GET /categories': same(200),
+  'product-service GET /products/{id}/prices': { path: ofProduct('/products/{id}/prices'), admin: 200 },
+  'product-service GET /low-stock': { admin: 200 },
   'product-service POST /announce': { admin: 202 },
   'product-service GET /reservations/{orderId}': { path: ofOrder('/reservations/{id}'), admin: 200 },
 
