@@ -328,6 +328,7 @@ describe('what is not allowed', () => {
   const id = newId()
   const requests = [
     ['POST', '/products', newProduct()],
+    ['POST', '/imports', newProduct()],
     ['PATCH', `/products/${id}`, { name: 'x' }],
     ['DELETE', `/products/${id}`, undefined],
     ['POST', `/products/${id}/restock`, { quantity: 1, reason: 'x' }],
@@ -361,6 +362,7 @@ describe('what is not allowed', () => {
     ['no SKU', { ...newProduct(), sku: undefined }],
   ])('a product with %s', async (_what, body) => {
     expect((await send('POST', '/products', body)).statusCode).toBe(400)
+    expect((await send('POST', '/imports', body)).statusCode).toBe(400)
   })
 
   const wrongPrices = [-1, 0.5, 10 ** 13].map((priceMinor) => ({ priceMinor }))
@@ -386,7 +388,7 @@ test('every route is described, with tags and who may call it', async () => {
   )
   const isEverywhere = (tag: string) => tag === 'operations' || tag === 'dead letters'
   const own = operations.filter(({ tags = [] }) => !tags.some(isEverywhere))
-  expect(own).toHaveLength(13)
+  expect(own).toHaveLength(14)
   for (const operation of own) expect(operation).toMatchObject({ tags: expect.any(Array), summary: expect.any(String) })
 })
 

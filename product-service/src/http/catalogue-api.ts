@@ -17,6 +17,7 @@ import { addStock, type Delivery } from '../use-cases/add-stock'
 import type { Author } from '../use-cases/author'
 import { createProduct, type NewProduct } from '../use-cases/create-product'
 import { deleteProduct } from '../use-cases/delete-product'
+import { type Imported, importProduct } from '../use-cases/import-product'
 import { BEFORE_ALL } from '../use-cases/list-products'
 import { type Change, updateProduct } from '../use-cases/update-product'
 
@@ -52,6 +53,15 @@ export class CatalogueApi {
   create(wanted: NewProduct, author: Author): Promise<Product> {
     const { database, currency } = this.#options
     return database.entityTransaction((manager, tx) => createProduct(tx, manager, wanted, { ...author, currency }))
+  }
+
+  async import(line: NewProduct, author: Author): Promise<Imported> {
+    const { database, cache, currency } = this.#options
+    const imported = await database.entityTransaction((manager, tx) =>
+      importProduct(tx, manager, line, { ...author, currency }),
+    )
+    if (imported.outcome === 'changed') cache.outdate([imported.product])
+    return imported
   }
 
   update(change: Change, author: Author): Promise<Product> {

@@ -33,6 +33,11 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
     const product = await api.create(request.body, authorOf(request))
     return reply.code(201).header('location', `/products/${product.id}`).send(product)
   })
+  app.post('/imports', { config: admin, schema: schemas.importSchema }, async (request, reply) => {
+    const imported = await api.import(request.body, authorOf(request))
+    if (imported.outcome === 'created') reply.code(201).header('location', `/products/${imported.product.id}`)
+    return imported
+  })
   app.patch('/products/:id', { config: admin, schema: schemas.updateProductSchema }, async (request, reply) => {
     const change = { id: request.params.id, changes: request.body, isCurrent: ifMatchOf(request) }
     const product = await api.update(change, authorOf(request))

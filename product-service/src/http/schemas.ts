@@ -145,6 +145,8 @@ const ReservationView = Type.Object({
   deadlineAt: Type.Optional(UtcTime),
 })
 
+const ImportedView = <Outcome extends Type.TSchema>(outcome: Outcome) => Type.Object({ outcome, product: ProductView })
+
 const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ description: 'sent again with the same body, it counts once' })),
 })
@@ -181,6 +183,18 @@ export const createProductSchema = {
   summary: 'Add a product',
   body: NewProduct,
   response: { 201: ProductView, ...problems },
+}
+
+export const importSchema = {
+  ...admin,
+  summary: 'Import a line of a file: add a product, or change the one with this SKU',
+  description: 'The same line again changes nothing. Stock is taken over for new products only.',
+  body: NewProduct,
+  response: {
+    200: ImportedView(OneOf('changed', 'unchanged')),
+    201: ImportedView(OneOf('created')),
+    ...problems,
+  },
 }
 
 const ifMatch = {

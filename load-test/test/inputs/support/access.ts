@@ -94,6 +94,7 @@ const ofOne: Readonly<Record<string, Expected>> = {
   'product-service GET /products/{id}': { path: ofProduct('/products/{id}'), ...same(200) },
   'product-service GET /inventory/{productId}': { path: ofProduct('/inventory/{id}'), ...same(200) },
   'product-service POST /products': { body: newProduct, admin: 201 },
+  'product-service POST /imports': { body: newProduct, admin: 201 },
   'product-service PATCH /products/{id}': {
     path: ofProduct('/products/{id}'),
     body: () => ({ name: 'Cup' }),
