@@ -23,7 +23,8 @@ test('adding answers the cart with current prices; the same product again is one
   await shop.send(customer, 'POST', '/cart/items', { productId: desk, quantity: 2 })
   const answer = await shop.send(customer, 'POST', '/cart/items', { productId: desk, quantity: 1 })
   const line = { productId: desk, quantity: 3, name: 'Desk', unitPriceMinor: 3490, currency: 'EUR' }
-  const lines = [{ ...line, lineTotalMinor: 10470, isAvailable: true }]
+  const flags = { seenPriceMinor: 3490, hasPriceChanged: false, hasRunShort: false }
+  const lines = [{ ...line, lineTotalMinor: 10470, isAvailable: true, ...flags }]
   expect([answer.statusCode, answer.json()]).toEqual([200, { lines, totalMinor: 10470, currency: 'EUR' }])
   expect((await shop.send(customer, 'GET', '/cart')).json()).toEqual(answer.json())
 })
@@ -132,6 +133,7 @@ test.each([
   ['PUT', `/cart/items/${desk}`],
   ['DELETE', `/cart/items/${desk}`],
   ['DELETE', '/cart'],
+  ['POST', '/cart/merge'],
 ] as const)('%s %s needs a valid token', async (method, url) => {
   const without = await shop.request({ method, url })
   const authorization = shop.tokens.bearer(newId(), 'customer', { expiresIn: -100 })

@@ -19,10 +19,25 @@ const Cart = Type.Object({
       currency: OrNull(Currency),
       lineTotalMinor: OrNull(Type.Integer()),
       isAvailable: Type.Boolean(),
+      seenPriceMinor: {
+        ...OrNull(Type.Integer()),
+        description: 'its price when it was put in, or its pieces were last set with PUT; null: nobody knew',
+      },
+      hasPriceChanged: Type.Boolean({ description: 'since then; PUT of the pieces agrees to the new one' }),
+      hasRunShort: Type.Boolean({ description: 'there were enough then, and are not now' }),
     }),
   ),
   totalMinor: { ...OrNull(Type.Integer()), description: 'null: a price is unknown, or no order may be that large' },
   currency: Currency,
+})
+
+// 256 bits in base64url
+const GuestToken = Type.String({ minLength: 43, maxLength: 200, description: 'as POST /guest-carts told it' })
+
+const Merge = Type.Object({ guestToken: GuestToken }, strict)
+const Merged = Type.Object({
+  ...Cart.properties,
+  leftOut: Type.Array(OrderLine, { description: 'for which there was no room: a cart holds only so much' }),
 })
 
 const tags = ['cart']
@@ -45,3 +60,20 @@ export const setItem = {
 export const removeItem = { tags, summary: 'Take a product out', params: ItemPath, response: nothing }
 
 export const emptyCart = { tags, summary: 'Take everything out', response: nothing }
+
+export const mergeCarts = {
+  tags,
+  summary: 'Take over what you collected before you logged in',
+  description: 'Once: the same customer may ask again and gets the cart, for everybody else the token is void.',
+  body: Merge,
+  response: { 200: Merged, ...problems },
+}
+
+export const openGuestCart = {
+  tags: ['guests'],
+  summary: 'A cart for somebody who has not logged in: whoever has the token has the cart',
+  response: { 201: Type.Object({ guestToken: GuestToken }), ...problems },
+}
+
+/** The same routes for a guest, who shows a token of another kind. */
+export const ofGuest = { tags: ['guests'], headers: Type.Object({ 'guest-token': GuestToken }) }

@@ -127,6 +127,18 @@ const ofOne: Readonly<Record<string, Expected>> = {
   // of one's own cart, whatever is in it
   'cart-service DELETE /cart/items/{productId}': { path: ofProduct('/cart/items/{id}'), ...same(204) },
   'cart-service DELETE /cart': same(204),
+  // 400: no guest has this token
+  'cart-service POST /cart/merge': { body: () => ({ guestToken: 'never issued'.padEnd(43, '.') }), ...same(400) },
+  'cart-service POST /guest-carts': same(201),
+  // 400 for everybody: who one is does not matter, only a guest's token would
+  'cart-service GET /guest-cart': same(400),
+  'cart-service POST /guest-cart/items': { body: line, ...same(400) },
+  'cart-service PUT /guest-cart/items/{productId}': {
+    path: ofProduct('/guest-cart/items/{id}'),
+    body: () => ({ quantity: 2 }),
+    ...same(400),
+  },
+  'cart-service DELETE /guest-cart/items/{productId}': { path: ofProduct('/guest-cart/items/{id}'), ...same(400) },
 
   'order-service POST /orders': {
     body: (world) => ({ items: [line(world)], paymentToken: 'tok_visa' }),
