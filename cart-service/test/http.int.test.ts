@@ -1,4 +1,6 @@
 import { MAX_LINES, newId } from '@order-saga/common'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { type CartUnderTest, cartUnderTest } from './cart-under-test'
 import { snapshot } from './events'
 
@@ -139,4 +141,18 @@ test.each([
   const authorization = shop.tokens.bearer(newId(), 'customer', { expiresIn: -100 })
   const expired = await shop.request({ method, url, headers: { authorization } })
   expect([without.statusCode, expired.statusCode, slugOf(without)]).toEqual([401, 401, 'unauthenticated'])
+})
+
+test('every body is shown with an example that could be sent', async () => {
+  interface Described {
+    readonly tags?: readonly string[]
+    readonly requestBody?: { readonly content: Record<string, { schema: TSchema; example?: unknown }> }
+  }
+  const { paths } = (await shop.request({ url: '/docs/json' })).json()
+  const operations = Object.values<Record<string, Described>>(paths).flatMap((path) => Object.values(path))
+  const own = operations.filter(({ tags = [] }) => tags.includes('cart') || tags.includes('guests'))
+  expect(own).toHaveLength(11)
+  const bodies = own.flatMap(({ requestBody }) => requestBody?.content['application/json'] ?? [])
+  expect(bodies).toHaveLength(5)
+  for (const { schema, example } of bodies) expect([example, Compile(schema).Check(example)]).toEqual([example, true])
 })

@@ -3,9 +3,12 @@ import Type from 'typebox'
 
 const strict = { additionalProperties: false }
 
-const Item = Type.Object(OrderLine.properties, strict)
-const Pieces = Type.Object({ quantity: Quantity }, strict)
-const ItemPath = Type.Object({ productId: Id })
+// a stoneware mug of the shop's first catalogue
+const mug = '01970000-0000-7000-8000-000000000005'
+
+const Item = Type.Object(OrderLine.properties, { ...strict, examples: [{ productId: mug, quantity: 2 }] })
+const Pieces = Type.Object({ quantity: Quantity }, { ...strict, examples: [{ quantity: 3 }] })
+const ItemPath = Type.Object({ productId: { ...Id, examples: [mug] } })
 
 const OrNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 
@@ -34,7 +37,10 @@ const Cart = Type.Object({
 // 256 bits in base64url
 const GuestToken = Type.String({ minLength: 43, maxLength: 200, description: 'as POST /guest-carts told it' })
 
-const Merge = Type.Object({ guestToken: GuestToken }, strict)
+const Merge = Type.Object(
+  { guestToken: GuestToken },
+  { ...strict, examples: [{ guestToken: 'q9w-MDxaHhTMh3sUaXfD0lMZ0Lr1tJmAJ0S3SxkR1tk' }] },
+)
 const Merged = Type.Object({
   ...Cart.properties,
   leftOut: Type.Array(OrderLine, { description: 'for which there was no room: a cart holds only so much' }),

@@ -1,6 +1,7 @@
 import { Currency, Id, MAX_MINOR, Minor, OneOf, PricedLine, ProblemBody, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import { sorts } from '../domain/sort'
+import { seedId } from '../seed/catalogue'
 
 const closed = { additionalProperties: false }
 
@@ -97,7 +98,12 @@ const NewProduct = Type.Object(
     priceMinor: Price,
     available: Type.Optional(Stock),
   },
-  closed,
+  {
+    ...closed,
+    examples: [
+      { sku: 'MUG-STW-02', name: 'Stoneware mug, 250 ml', category: 'kitchen', priceMinor: 1450, available: 40 },
+    ],
+  },
 )
 
 const ProductChanges = Type.Object(
@@ -108,10 +114,13 @@ const ProductChanges = Type.Object(
     priceMinor: Type.Optional(Price),
     isActive: Type.Optional(Type.Boolean()),
   },
-  { ...closed, minProperties: 1 },
+  { ...closed, minProperties: 1, examples: [{ priceMinor: 1590 }] },
 )
 
-const Restock = Type.Object({ quantity: Type.Integer({ minimum: 1, maximum: MAX_STOCK }), reason: Text(200) }, closed)
+const Restock = Type.Object(
+  { quantity: Type.Integer({ minimum: 1, maximum: MAX_STOCK }), reason: Text(200) },
+  { ...closed, examples: [{ quantity: 24, reason: 'delivery of Monday' }] },
+)
 
 const Adjustment = Type.Object(
   {
@@ -121,10 +130,12 @@ const Adjustment = Type.Object(
     ]),
     reason: Text(200),
   },
-  closed,
+  { ...closed, examples: [{ quantity: -2, reason: 'broken on the shelf' }] },
 )
 
-const ById = Type.Object({ id: Id })
+// of the first catalogue: a stoneware mug
+const ProductId = { ...Id, examples: [seedId(5)] }
+const ById = Type.Object({ id: ProductId })
 
 const InventoryView = Type.Object({
   productId: Id,
@@ -258,7 +269,7 @@ export const announceSchema = {
 export const getInventorySchema = {
   ...inventory,
   summary: 'Stock of a product, as it is now',
-  params: Type.Object({ productId: Id }),
+  params: Type.Object({ productId: ProductId }),
   response: { 200: InventoryView, ...problems },
 }
 
