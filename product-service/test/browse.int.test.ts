@@ -182,6 +182,28 @@ describe('an administrator', () => {
     expect([nothing.statusCode, slugOf(nothing)]).toEqual([404, 'not-found'])
   })
 
+  test('reads who moved stock by hand, and why, also after the product is gone', async () => {
+    const { made } = await furnish()
+    const id = made[3]?.id
+    await send('POST', `/products/${id}/restock`, { quantity: 5, reason: 'delivery 17' })
+    await send('POST', `/products/${id}/adjust`, { quantity: -2, reason: 'broken' })
+    await send('POST', `/products/${id}/adjust`, { quantity: -99, reason: 'refused' })
+    await send('DELETE', `/products/${id}`)
+    const { items, next } = (await get(`/products/${id}/movements`, admin)).json()
+    const by = { id: expect.any(Number), at: expect.any(String), changedBy: adminId }
+    expect(items).toEqual([
+      { ...by, kind: 'adjust', quantity: -2, reason: 'broken' },
+      { ...by, kind: 'restock', quantity: 5, reason: 'delivery 17' },
+      { ...by, kind: 'initial', quantity: 9, reason: null },
+    ])
+    expect(next).toBeNull()
+    const first = (await get(`/products/${id}/movements?limit=2`, admin)).json()
+    const second = (await get(`/products/${id}/movements?limit=2&before=${first.next}`, admin)).json()
+    expect([...first.items, ...second.items]).toEqual(items)
+    const nothing = await get(`/products/${newId()}/movements`, admin)
+    expect([nothing.statusCode, slugOf(nothing)]).toEqual([404, 'not-found'])
+  })
+
   test('reads what is running out', async () => {
     const { made } = await furnish()
     const ids = new Set(made.map(({ id }) => id))
@@ -231,15 +253,20 @@ describe('an administrator', () => {
   })
 })
 
-test.each(['/low-stock', `/products/${newId()}/prices`])('%s is for administrators', async (url) => {
-  expect((await get(url)).statusCode).toBe(401)
-  expect((await get(url, { authorization: tokens.bearer(newId()) })).statusCode).toBe(403)
-})
-
-test.each(['/low-stock?threshold=-1', '/low-stock?after=1', `/products/${newId()}/prices?before=yesterday`])(
-  'refuses %s',
+test.each(['/low-stock', `/products/${newId()}/prices`, `/products/${newId()}/movements`])(
+  '%s is for administrators',
   async (url) => {
-    const answer = await get(url, admin)
-    expect([answer.statusCode, slugOf(answer)]).toEqual([400, 'validation'])
+    expect((await get(url)).statusCode).toBe(401)
+    expect((await get(url, { authorization: tokens.bearer(newId()) })).statusCode).toBe(403)
   },
 )
+
+test.each([
+  '/low-stock?threshold=-1',
+  '/low-stock?after=1',
+  `/products/${newId()}/prices?before=yesterday`,
+  `/products/${newId()}/movements?before=0`,
+])('refuses %s', async (url) => {
+  const answer = await get(url, admin)
+  expect([answer.statusCode, slugOf(answer)]).toEqual([400, 'validation'])
+})

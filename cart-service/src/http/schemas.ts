@@ -21,7 +21,9 @@ const Cart = Type.Object({
       unitPriceMinor: OrNull(Type.Integer()),
       currency: OrNull(Currency),
       lineTotalMinor: OrNull(Type.Integer()),
-      isAvailable: Type.Boolean(),
+      isAvailable: Type.Boolean({
+        description: 'by what the catalogue told last: it does not tell every sale, and only the order decides',
+      }),
       seenPriceMinor: {
         ...OrNull(Type.Integer()),
         description: 'its price when it was put in, or its pieces were last set with PUT; null: nobody knew',

@@ -102,3 +102,23 @@ export const listPrices = statement<{ past: PastPrice }>(
    WHERE product_id = $1 AND valid_from < coalesce($2::timestamptz, 'infinity')
    ORDER BY valid_from DESC LIMIT $3`,
 )
+
+export interface Movement {
+  readonly id: number
+  readonly kind: 'initial' | 'restock' | 'adjust'
+  readonly quantity: number
+  readonly reason: string | null
+  readonly changedBy: Id | null
+  readonly at: string
+}
+
+/** Those of orders are told by their reservations. */
+export const listMovements = statement<{ movement: Movement }>(
+  'movements-list',
+  `SELECT json_build_object(
+     'id', id, 'kind', kind, 'quantity', quantity, 'reason', reason, 'changedBy', changed_by,
+     'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+   ) AS movement FROM stock_movements
+   WHERE product_id = $1 AND order_id IS NULL AND id < coalesce($2::bigint, 9223372036854775807)
+   ORDER BY id DESC LIMIT $3`,
+)

@@ -6,6 +6,7 @@ import {
   type LowStock,
   listCategories,
   listLowStock,
+  listMovements,
   listPrices,
   type PastPrice,
 } from '../db/listing-statements'
@@ -30,6 +31,11 @@ interface Options {
 interface LowStockQuery {
   readonly threshold?: number
   readonly after?: Id
+  readonly limit?: number
+}
+
+interface MovementsQuery {
+  readonly before?: number
   readonly limit?: number
 }
 
@@ -107,6 +113,15 @@ export class CatalogueApi {
     if (rows.length === 0 && before === undefined) throw notFound('product')
     const items: PastPrice[] = rows.map(({ past }) => past)
     return { items, next: items.length === limit ? (items.at(-1)?.validFrom ?? null) : null }
+  }
+
+  /** By hand, newest first; of products that are gone as well. */
+  async movements(id: Id, { before, limit = 20 }: MovementsQuery) {
+    const rows = await this.#options.database.query(listMovements, [id, before ?? null, limit])
+    // whatever was ever in the catalogue began with some stock, or none
+    if (rows.length === 0 && before === undefined) throw notFound('product')
+    const items = rows.map(({ movement }) => movement)
+    return { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null }
   }
 
   async #changing(work: Parameters<Database['entityTransaction']>[0]): Promise<Product> {

@@ -3,6 +3,7 @@ import { announceProducts } from '../use-cases/announce-products'
 import { listProducts } from '../use-cases/list-products'
 import type { CatalogueApi } from './catalogue-api'
 import { cursorOf, placeOf } from './cursor'
+import * as listings from './listing-schemas'
 import { answerOnce, authorOf, causeOfRequest, etagOf, idempotencyKeyOf, ifMatchOf } from './request'
 import * as schemas from './schemas'
 
@@ -11,13 +12,13 @@ const admin = { access: 'admin' } as const
 
 /** Everything people may ask of product-service. */
 export function routes(app: App, database: Database, api: CatalogueApi): void {
-  app.get('/products', { config: open, schema: schemas.listProductsSchema }, async ({ query }) => {
+  app.get('/products', { config: open, schema: listings.listProductsSchema }, async ({ query }) => {
     const { sort = 'id', after, inStock, ...wanted } = query
     const place = after === undefined ? undefined : placeOf(sort, after)
     const page = await listProducts(database, { ...wanted, sort, after: place, isInStock: inStock !== undefined })
     return { items: page.items, next: page.next && cursorOf(sort, page.next) }
   })
-  app.get('/categories', { config: open, schema: schemas.listCategoriesSchema }, async () => ({
+  app.get('/categories', { config: open, schema: listings.listCategoriesSchema }, async () => ({
     items: await api.categories(),
   }))
   app.get('/products/:id', { config: open, schema: schemas.getProductSchema }, async ({ params }, reply) => {
@@ -59,10 +60,13 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
     const correction = { ...request.body, id: request.params.id, kind: 'adjust' } as const
     return answerOnce(reply, await api.addStock(correction, idempotencyKeyOf(request), authorOf(request)))
   })
-  app.get('/products/:id/prices', { config: admin, schema: schemas.listPricesSchema }, ({ params, query }) =>
+  app.get('/products/:id/prices', { config: admin, schema: listings.listPricesSchema }, ({ params, query }) =>
     api.prices(params.id, query),
   )
-  app.get('/low-stock', { config: admin, schema: schemas.lowStockSchema }, ({ query }) => api.lowStock(query))
+  app.get('/products/:id/movements', { config: admin, schema: listings.listMovementsSchema }, ({ params, query }) =>
+    api.movements(params.id, query),
+  )
+  app.get('/low-stock', { config: admin, schema: listings.lowStockSchema }, ({ query }) => api.lowStock(query))
   app.post('/announce', { config: admin, schema: schemas.announceSchema }, async (request, reply) =>
     reply.code(202).send({ announced: await announceProducts(database, causeOfRequest(request)) }),
   )

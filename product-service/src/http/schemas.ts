@@ -1,15 +1,14 @@
 import { Currency, Id, MAX_MINOR, Minor, OneOf, PricedLine, ProblemBody, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
-import { sorts } from '../domain/sort'
 import { seedId } from '../seed/catalogue'
 
-const closed = { additionalProperties: false }
+export const closed = { additionalProperties: false }
 
 const Price = Type.Integer({ minimum: 1, maximum: MAX_MINOR, description: 'integer minor units' })
 const MAX_STOCK = 1_000_000
-const Stock = Type.Integer({ minimum: 0, maximum: MAX_STOCK })
+export const Stock = Type.Integer({ minimum: 0, maximum: MAX_STOCK })
 
-const ProductView = Type.Object({
+export const ProductView = Type.Object({
   id: Id,
   sku: Type.String(),
   name: Type.String(),
@@ -20,73 +19,6 @@ const ProductView = Type.Object({
   available: Type.Integer({ description: 'advisory: only a reservation decides' }),
   isActive: Type.Boolean(),
   version: Type.Integer(),
-})
-
-const ProductPage = Type.Object({
-  items: Type.Array(ProductView),
-  next: Type.Union([Type.String(), Type.Null()], {
-    description: 'pass as `after`, with the same sort, for the next page',
-  }),
-})
-
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }))
-
-const ListQuery = Type.Object(
-  {
-    text: Type.Optional(Text(100)),
-    category: Type.Optional(Text(80)),
-    minPriceMinor: Type.Optional(Minor),
-    maxPriceMinor: Type.Optional(Minor),
-    inStock: Type.Optional({ ...OneOf('true'), description: 'only what is there to be bought' }),
-    sort: Type.Optional({
-      ...OneOf(...sorts),
-      description: 'id (oldest first) unless given; - is the other way round',
-    }),
-    after: Type.Optional({ ...Text(2000), description: '`next` of the page before' }),
-    limit: Limit,
-  },
-  closed,
-)
-
-const Categories = Type.Object({
-  items: Type.Array(Type.Object({ category: Type.String(), products: Type.Integer() })),
-})
-
-const LowStockQuery = Type.Object(
-  {
-    threshold: Type.Optional({ ...Stock, description: 'so many or fewer; as in product.low_stock unless given' }),
-    after: Type.Optional(Id),
-    limit: Limit,
-  },
-  closed,
-)
-
-const LowStockPage = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      id: Id,
-      sku: Type.String(),
-      name: Type.String(),
-      category: Type.String(),
-      available: Type.Integer(),
-      reserved: Type.Integer({ description: 'held for orders that have not ended' }),
-      isActive: Type.Boolean(),
-    }),
-  ),
-  next: Type.Union([Id, Type.Null()], { description: 'pass as `after` for the next page' }),
-})
-
-const PricesQuery = Type.Object({ before: Type.Optional(UtcTime), limit: Limit }, closed)
-
-const PricePage = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      priceMinor: Minor,
-      validFrom: UtcTime,
-      changedBy: Type.Union([Id, Type.Null()], { description: 'null: the shop itself, when it was first set up' }),
-    }),
-  ),
-  next: Type.Union([UtcTime, Type.Null()], { description: 'pass as `before` for the next page' }),
 })
 
 const NewProduct = Type.Object(
@@ -135,7 +67,7 @@ const Adjustment = Type.Object(
 
 // of the first catalogue: a stoneware mug
 const ProductId = { ...Id, examples: [seedId(5)] }
-const ById = Type.Object({ id: ProductId })
+export const ById = Type.Object({ id: ProductId })
 
 const InventoryView = Type.Object({
   productId: Id,
@@ -163,24 +95,11 @@ const KeyHeader = Type.Object({
 })
 
 /** Every refusal looks the same. */
-const problems = { '4xx': ProblemBody, '5xx': ProblemBody }
+export const problems = { '4xx': ProblemBody, '5xx': ProblemBody }
 
-const catalogue = { tags: ['catalogue'] }
-const admin = { tags: ['admin'] }
+export const catalogue = { tags: ['catalogue'] }
+export const admin = { tags: ['admin'] }
 const inventory = { tags: ['inventory'] }
-
-export const listProductsSchema = {
-  ...catalogue,
-  summary: 'Products on sale, in pages; text, category, prices and stock narrow them',
-  querystring: ListQuery,
-  response: { 200: ProductPage, ...problems },
-}
-
-export const listCategoriesSchema = {
-  ...catalogue,
-  summary: 'Categories, with how many products are on sale in each',
-  response: { 200: Categories, ...problems },
-}
 
 export const getProductSchema = {
   ...catalogue,
@@ -243,21 +162,6 @@ export const adjustSchema = {
   ...restockSchema,
   summary: 'Set stock right after a count, breakage or loss; may be negative',
   body: Adjustment,
-}
-
-export const listPricesSchema = {
-  ...admin,
-  summary: 'What a product has cost, newest first, and who changed it',
-  params: ById,
-  querystring: PricesQuery,
-  response: { 200: PricePage, ...problems },
-}
-
-export const lowStockSchema = {
-  tags: ['admin', 'inventory'],
-  summary: 'Products that are running out, by id',
-  querystring: LowStockQuery,
-  response: { 200: LowStockPage, ...problems },
 }
 
 export const announceSchema = {

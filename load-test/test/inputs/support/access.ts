@@ -113,6 +113,7 @@ const ofOne: Readonly<Record<string, Expected>> = {
   },
   'product-service GET /categories': same(200),
   'product-service GET /products/{id}/prices': { path: ofProduct('/products/{id}/prices'), admin: 200 },
+  'product-service GET /products/{id}/movements': { path: ofProduct('/products/{id}/movements'), admin: 200 },
   'product-service GET /low-stock': { admin: 200 },
   'product-service POST /announce': { admin: 202 },
   'product-service GET /reservations/{orderId}': { path: ofOrder('/reservations/{id}'), admin: 200 },
