@@ -1,17 +1,26 @@
 import { type Caller, type Database, type Id, newId, notFound, Problem } from '@order-saga/common'
 import type { Static } from 'typebox'
 import { fingerprintOf, type NewOrder } from '../db/insert-orders'
-import { listOrders } from '../db/list-orders'
+import { listOrders, searchOrders } from '../db/list-orders'
 import type { OrderRepository } from '../db/order-repository'
 import type { OrderRecord } from '../db/order-row'
+import { readTimeline } from '../db/read-timeline'
 import { mergeLines } from '../domain/merge-lines'
 import type { Placed, PlaceOrder } from '../use-cases/place-order'
 import { requestCancellation } from '../use-cases/request-cancellation'
 import type { WatchOrders } from '../use-cases/watch-orders'
-import { etagOf, toView } from './order-view'
+import { nextPage } from './next-page'
+import { etagOf, toAdminView, toTimeline, toView } from './order-view'
 import { readCart } from './read-cart'
 import { matchesEtag } from './request-headers'
-import type { OrderListBody, OrderListQuery, PlaceOrderBody } from './schemas'
+import type {
+  OrderListBody,
+  OrderListQuery,
+  OrderSearchBody,
+  OrderSearchQuery,
+  PlaceOrderBody,
+  TimelineBody,
+} from './schemas'
 
 export interface OrderApiOptions {
   readonly database: Database
@@ -71,11 +80,22 @@ export class OrderApi {
   }
 
   async list(caller: Caller, query: Static<typeof OrderListQuery>): Promise<Static<typeof OrderListBody>> {
-    const { limit = 20, before, status } = query
-    const orders = await listOrders(this.options.database, caller.userId, { limit, before, status })
-    const last = orders.length === limit ? orders.at(-1) : undefined
-    const filter = status ? `&status=${status}` : ''
-    return { items: orders.map(toView), next: last ? `/orders?limit=${limit}&before=${last.id}${filter}` : null }
+    const { limit = 20, ...filter } = query
+    const found = await listOrders(this.options.database, caller.userId, { ...filter, limit })
+    return { items: found.map(toView), next: nextPage('/orders', found, { ...query, limit }) }
+  }
+
+  async search(query: Static<typeof OrderSearchQuery>): Promise<Static<typeof OrderSearchBody>> {
+    const { limit = 20, customerId, ...rest } = query
+    const { database } = this.options
+    const filter = { ...rest, limit }
+    const found = await (customerId ? listOrders(database, customerId, filter) : searchOrders(database, filter))
+    return { items: found.map(toAdminView), next: nextPage('/admin/orders', found, { ...query, limit }) }
+  }
+
+  async timeline(caller: Caller, id: Id): Promise<Static<typeof TimelineBody>> {
+    await this.#own(caller, id)
+    return toTimeline(id, await readTimeline(this.options.database, id))
   }
 
   async cancel(caller: Caller, id: Id): Promise<OrderRecord> {

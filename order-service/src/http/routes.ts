@@ -2,9 +2,17 @@ import { type App, callerOf, failpoint } from '@order-saga/common'
 import type { OrderApi } from './order-api'
 import { etagOf, toAccepted, toView } from './order-view'
 import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
-import { cancelOrderSchema, getOrderSchema, listOrdersSchema, placeOrderSchema } from './schemas'
+import {
+  cancelOrderSchema,
+  getOrderSchema,
+  listOrdersSchema,
+  placeOrderSchema,
+  searchOrdersSchema,
+  timelineSchema,
+} from './schemas'
 
 const config = { access: 'customer' } as const
+const admin = { access: 'admin' } as const
 
 /** Everything people may ask of order-service. */
 export function routes(app: App, api: OrderApi): void {
@@ -33,4 +41,10 @@ export function routes(app: App, api: OrderApi): void {
   app.post('/orders/:id/cancel', { config, schema: cancelOrderSchema }, async (request) =>
     toView(await api.cancel(callerOf(request), request.params.id)),
   )
+
+  app.get('/orders/:id/timeline', { config, schema: timelineSchema }, (request) =>
+    api.timeline(callerOf(request), request.params.id),
+  )
+
+  app.get('/admin/orders', { config: admin, schema: searchOrdersSchema }, (request) => api.search(request.query))
 }
