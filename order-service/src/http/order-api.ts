@@ -6,6 +6,7 @@ import type { OrderRepository } from '../db/order-repository'
 import type { OrderRecord } from '../db/order-row'
 import { readTimeline } from '../db/read-timeline'
 import { mergeLines } from '../domain/merge-lines'
+import type { Following, FollowOrders } from '../use-cases/follow-orders'
 import type { Placed, PlaceOrder } from '../use-cases/place-order'
 import { requestCancellation } from '../use-cases/request-cancellation'
 import type { WatchOrders } from '../use-cases/watch-orders'
@@ -27,6 +28,7 @@ export interface OrderApiOptions {
   readonly repository: OrderRepository
   readonly placeOrder: PlaceOrder
   readonly watch: WatchOrders
+  readonly follow: FollowOrders
   readonly currency: string
   readonly cartUrl: string
 }
@@ -96,6 +98,15 @@ export class OrderApi {
   async timeline(caller: Caller, id: Id): Promise<Static<typeof TimelineBody>> {
     await this.#own(caller, id)
     return toTimeline(id, await readTimeline(this.options.database, id))
+  }
+
+  /** undefined: the caller has seen how it ended. */
+  async follow(caller: Caller, id: Id, lastSeen: number): Promise<Following | undefined> {
+    const order = await this.#own(caller, id)
+    // a version that is still to come was never sent
+    const seen = lastSeen > order.version ? 0 : lastSeen
+    const isOver = order.status !== 'pending' && seen === order.version
+    return isOver ? undefined : this.options.follow.follow(id, caller.userId, seen)
   }
 
   async cancel(caller: Caller, id: Id): Promise<OrderRecord> {

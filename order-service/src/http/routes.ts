@@ -1,4 +1,5 @@
 import { type App, callerOf, failpoint } from '@order-saga/common'
+import { eventStream, lastSeenOf } from './event-stream'
 import type { OrderApi } from './order-api'
 import { etagOf, toAccepted, toView } from './order-view'
 import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
@@ -6,6 +7,7 @@ import {
   cancelOrderSchema,
   getOrderSchema,
   listOrdersSchema,
+  orderEventsSchema,
   placeOrderSchema,
   searchOrdersSchema,
   timelineSchema,
@@ -45,6 +47,22 @@ export function routes(app: App, api: OrderApi): void {
   app.get('/orders/:id/timeline', { config, schema: timelineSchema }, (request) =>
     api.timeline(callerOf(request), request.params.id),
   )
+
+  app.get('/orders/:id/events', { config, schema: orderEventsSchema }, async (request, reply) => {
+    const following = await api.follow(
+      callerOf(request),
+      request.params.id,
+      lastSeenOf(request.headers['last-event-id']),
+    )
+    if (!following) return reply.code(204).send()
+    const stream = eventStream(following, request.signal)
+    // proxies that collect an answer before they hand it on would make it worthless; and a connection that is kept
+    // after a stream which was let go holds up the end of the process
+    reply.type('text/event-stream').header('x-accel-buffering', 'no').header('connection', 'close')
+    if (request.method !== 'HEAD') return reply.send(stream)
+    stream.destroy()
+    return reply.send('')
+  })
 
   app.get('/admin/orders', { config: admin, schema: searchOrdersSchema }, (request) => api.search(request.query))
 }

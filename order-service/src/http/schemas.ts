@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import {
   CancelReason,
   Currency,
@@ -156,6 +157,23 @@ export const timelineSchema = {
   summary: 'Every step an order has taken, the first one first',
   params: OrderParams,
   response: { 200: TimelineBody, ...problems(400, 401, 404, 503) },
+}
+
+const EventStream = {
+  description: 'events `order`, each with the version of the order as its id and the order as its data',
+  content: { 'text/event-stream': { schema: Type.Unsafe<Readable | string>(Type.String()) } },
+}
+
+export const orderEventsSchema = {
+  tags: ['orders'],
+  summary: 'What becomes of an order, as it happens',
+  description:
+    'Server-sent events: the order as it is, and again with each change, until it has ended; a comment every 15 seconds. ' +
+    'A stream lasts a minute at most; come again with Last-Event-ID. Who has seen how it ended is answered 204, and stops. ' +
+    'Five streams a customer (429 `too-many-streams`).',
+  params: OrderParams,
+  headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) }),
+  response: { 200: EventStream, 204: NoBody, ...problems(400, 401, 404, 429, 503) },
 }
 
 export const searchOrdersSchema = {
