@@ -33,11 +33,14 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   // a call that starts in the first half of its lease ends within it
   const leaseMs = 2 * providerTimeoutMs
   const metrics = providerMetrics(runtime.metrics)
-  const circuit = guard(parts.provider ?? new SimulatedProvider(config), metrics, log)
+  const stripe = config.stripeKey === '' ? undefined : loadStripe()
+  const provider = stripe ? new stripe.StripeProvider(config) : new SimulatedProvider(config)
+  const circuit = guard(parts.provider ?? provider, metrics, log)
   const payments = new PaymentRepository({ leaseMs, graceMs, onCalls: (calls) => worker.take(calls) })
   const worker = new ProviderWorker({ database, payments, provider: circuit, circuit, metrics, log, leaseMs })
 
-  routes(app, database, payments, { secret, hear: webhookEar({ database, metrics, log, worker }) })
+  const hear = webhookEar({ database, metrics, log, worker })
+  routes(app, database, payments, { secret, hear, isSignedByStripe: stripe?.isSignedByStripe })
   runtime.react({
     steps,
     open: (tx, events) => payments.open(tx, events),
@@ -53,6 +56,9 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   })
   return runtime
 }
+
+/** Its library takes 16 MB and half a second: only those who use it shall pay for that. */
+const loadStripe = () => require('./provider/stripe') as typeof import('./provider/stripe')
 
 /** A provider that is away is left alone for a while, which is to be seen in metrics and log. */
 function guard(provider: Provider, { circuit, outages }: ProviderMetrics, log: Log): Circuit {

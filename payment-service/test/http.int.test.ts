@@ -20,6 +20,8 @@ beforeAll(async () => {
     jwksUrl: tokens.jwksUrl,
     providerUrl: world.simulator.url,
     providerTimeoutMs: 5_000,
+    stripeKey: '',
+    stripeUrl: 'http://127.0.0.1:1',
     webhookSecret: 'a secret between two',
     sweepMs: 100,
     graceMs: 1_000,

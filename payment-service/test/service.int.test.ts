@@ -49,6 +49,8 @@ beforeAll(async () => {
     ...testConfig(world.db.url, broker.urlOf('payment-service')),
     providerUrl: world.simulator.url,
     providerTimeoutMs: 1_000,
+    stripeKey: '',
+    stripeUrl: 'http://127.0.0.1:1',
     webhookSecret: 'a secret between two',
     // no timer helps: whatever happens at once happens because of a commit
     sweepMs: 60_000,

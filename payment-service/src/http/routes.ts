@@ -2,15 +2,19 @@ import { type App, callerOf, type Database, type Id, notFound } from '@order-sag
 import { findOwnPayment, listOwnPayments, listPayments } from '../db/find-payments'
 import type { PaymentRepository } from '../db/payment-repository'
 import type { Webhook } from '../domain'
+import type { IsSigned } from '../provider/stripe/signature'
 import { refundPayment } from '../use-cases/refund-payment'
 import { toAdminView, toView } from './payment-view'
 import { getOwnSchema, listAllSchema, listOwnSchema, refundSchema, webhookSchema } from './schemas'
+import { fromStripe, refuseUnsignedByStripe, stripeWebhookSchema } from './stripe-webhook'
 import { refuseUnsigned } from './webhook-signature'
 
 const customer = { access: 'customer' } as const
 const admin = { access: 'admin' } as const
 
 export interface Webhooks {
+  /** Where Stripe is the provider: whether it sent them. */
+  readonly isSignedByStripe: IsSigned | undefined
   readonly secret: string
   readonly hear: (webhook: Webhook) => Promise<unknown>
 }
@@ -41,11 +45,26 @@ export function routes(app: App, database: Database, payments: PaymentRepository
     return reply.code(isNew ? 202 : 200).send(refund)
   })
 
-  const provider = { access: 'public', refuseUnsigned: refuseUnsigned(webhooks.secret) } as const
+  if (webhooks.isSignedByStripe) stripeWebhooks(app, webhooks, webhooks.isSignedByStripe)
+  else providerWebhooks(app, webhooks)
+}
+
+// always answered the same: whatever came of it, the provider need not say it again
+const received = { received: true } as const
+
+function providerWebhooks(app: App, { secret, hear }: Webhooks): void {
+  const provider = { access: 'public', refuseUnsigned: refuseUnsigned(secret) } as const
   app.post('/webhooks/provider', { config: provider, schema: webhookSchema }, async (request) => {
-    await webhooks.hear(request.body)
-    // always the same: whatever came of it, the provider need not say it again
-    return { received: true } as const
+    await hear(request.body)
+    return received
+  })
+}
+
+function stripeWebhooks(app: App, { secret, hear }: Webhooks, isSigned: IsSigned): void {
+  const stripe = { access: 'public', refuseUnsigned: refuseUnsignedByStripe(isSigned, secret) } as const
+  app.post('/webhooks/stripe', { config: stripe, schema: stripeWebhookSchema }, async (request) => {
+    await hear(fromStripe(request.body))
+    return received
   })
 }
 
