@@ -1,4 +1,4 @@
-import { type Caller, type Database, type Id, newId, notFound, Problem } from '@order-saga/common'
+import { type Caller, type Database, type Id, newId, nextPage, notFound, Problem } from '@order-saga/common'
 import type { Static } from 'typebox'
 import { fingerprintOf, type NewOrder } from '../db/insert-orders'
 import { listOrders, searchOrders } from '../db/list-orders'
@@ -10,7 +10,6 @@ import type { Following, FollowOrders } from '../use-cases/follow-orders'
 import type { Placed, PlaceOrder } from '../use-cases/place-order'
 import { requestCancellation } from '../use-cases/request-cancellation'
 import type { WatchOrders } from '../use-cases/watch-orders'
-import { nextPage } from './next-page'
 import { etagOf, toAdminView, toTimeline, toView } from './order-view'
 import { readCart } from './read-cart'
 import { matchesEtag } from './request-headers'
@@ -84,7 +83,7 @@ export class OrderApi {
   async list(caller: Caller, query: Static<typeof OrderListQuery>): Promise<Static<typeof OrderListBody>> {
     const { limit = 20, ...filter } = query
     const found = await listOrders(this.options.database, caller.userId, { ...filter, limit })
-    return { items: found.map(toView), next: nextPage('/orders', found, { ...query, limit }) }
+    return { items: found.map(toView), next: nextPage('/orders', idsOf(found), { ...query, limit }) }
   }
 
   async search(query: Static<typeof OrderSearchQuery>): Promise<Static<typeof OrderSearchBody>> {
@@ -92,7 +91,7 @@ export class OrderApi {
     const { database } = this.options
     const filter = { ...rest, limit }
     const found = await (customerId ? listOrders(database, customerId, filter) : searchOrders(database, filter))
-    return { items: found.map(toAdminView), next: nextPage('/admin/orders', found, { ...query, limit }) }
+    return { items: found.map(toAdminView), next: nextPage('/admin/orders', idsOf(found), { ...query, limit }) }
   }
 
   async timeline(caller: Caller, id: Id): Promise<Static<typeof TimelineBody>> {
@@ -145,3 +144,5 @@ export class OrderApi {
     }
   }
 }
+
+const idsOf = (orders: readonly OrderRecord[]): Id[] => orders.map(({ id }) => id)

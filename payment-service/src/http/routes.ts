@@ -1,5 +1,6 @@
-import { type App, callerOf, type Database, type Id, notFound } from '@order-saga/common'
-import { findOwnPayment, listOwnPayments, listPayments } from '../db/find-payments'
+import { type App, callerOf, type Database, type Id, nextPage, notFound } from '@order-saga/common'
+import { findOwnPayment, listPayments } from '../db/find-payments'
+import type { PaymentRecord } from '../db/payment-entity'
 import type { PaymentRepository } from '../db/payment-repository'
 import type { Webhook } from '../domain'
 import type { IsSigned } from '../provider/stripe/signature'
@@ -22,9 +23,9 @@ export interface Webhooks {
 /** Everything people may ask of payment-service. Nobody can ask it to charge: a reservation alone leads to that. */
 export function routes(app: App, database: Database, payments: PaymentRepository, webhooks: Webhooks): void {
   app.get('/payments', { config: customer, schema: listOwnSchema }, async (request) => {
-    const { limit = 20, before } = request.query
-    const found = await listOwnPayments(database, callerOf(request).userId, { limit, before })
-    return { items: found.map(toView), next: nextPage('/payments', found, { limit }) }
+    const query = { limit: 20, ...request.query }
+    const found = await listPayments(database, { ...query, customerId: callerOf(request).userId })
+    return { items: found.map(toView), next: nextPage('/payments', idsOf(found), query) }
   })
 
   app.get('/payments/:orderId', { config: customer, schema: getOwnSchema }, async (request) => {
@@ -34,9 +35,9 @@ export function routes(app: App, database: Database, payments: PaymentRepository
   })
 
   app.get('/admin/payments', { config: admin, schema: listAllSchema }, async (request) => {
-    const { limit = 20, before, state } = request.query
-    const found = await listPayments(database, state, { limit, before })
-    return { items: found.map(toAdminView), next: nextPage('/admin/payments', found, { limit, state }) }
+    const query = { limit: 20, ...request.query }
+    const found = await listPayments(database, query)
+    return { items: found.map(toAdminView), next: nextPage('/admin/payments', idsOf(found), query) }
   })
 
   app.post('/admin/payments/:orderId/refund', { config: admin, schema: refundSchema }, async (request, reply) => {
@@ -68,8 +69,4 @@ function stripeWebhooks(app: App, { secret, hear }: Webhooks, isSigned: IsSigned
   })
 }
 
-function nextPage(path: string, found: { orderId: Id }[], query: { limit: number; state?: string | undefined }) {
-  const last = found.length === query.limit ? found.at(-1) : undefined
-  const filter = query.state ? `&state=${query.state}` : ''
-  return last ? `${path}?limit=${query.limit}&before=${last.orderId}${filter}` : null
-}
+const idsOf = (payments: readonly PaymentRecord[]): Id[] => payments.map(({ orderId }) => orderId)
