@@ -31,7 +31,10 @@ const AdminListQuery = Type.Object(
   { additionalProperties: false },
 )
 
-const RefundRequestBody = Type.Object({ reason: Text(200) }, { additionalProperties: false })
+const RefundRequestBody = Type.Object(
+  { reason: Text(200) },
+  { additionalProperties: false, examples: [{ reason: 'broken on arrival' }] },
+)
 
 export const PaymentBody = Type.Object({
   orderId: Id,
