@@ -191,6 +191,11 @@ export const settings = {
   providerTimeoutMs: integer('SHOP_PROVIDER_TIMEOUT_MS', 'after this the outcome of a call is unknown', 100, 60_000, {
     fallback: 10_000,
   }),
+  stripeKey: text('SHOP_STRIPE_KEY', 'secret key of a Stripe account, which then is the payment provider', {
+    isSecret: true,
+    fallback: '',
+  }),
+  stripeUrl: url('SHOP_STRIPE_URL', "Stripe's API", ['http:', 'https:'], { fallback: 'https://api.stripe.com' }),
   webhookSecret: text('SHOP_WEBHOOK_SECRET', 'what the payment provider signs its webhooks with', {
     isSecret: true,
     developmentFallback: 'development-only-webhooks',

@@ -154,6 +154,19 @@ const ofOne: Readonly<Record<string, Expected>> = {
     stranger: 404,
     admin: 404,
   },
+  'order-service GET /orders/{id}/timeline': {
+    path: ofOrder('/orders/{id}/timeline'),
+    customer: 200,
+    stranger: 404,
+    admin: 404,
+  },
+  'order-service GET /orders/{id}/events': {
+    path: ofOrder('/orders/{id}/events'),
+    customer: 200,
+    stranger: 404,
+    admin: 404,
+  },
+  'order-service GET /admin/orders': { admin: 200 },
 
   'payment-service GET /payments': same(200),
   'payment-service GET /payments/{orderId}': {
