@@ -1,6 +1,6 @@
 import { type ConfigOf, type Env, readConfig } from '@order-saga/common'
 
-export const settingNames = ['currency'] as const
+export const settingNames = ['currency', 'cartIdleDays'] as const
 
 export type CartConfig = ConfigOf<(typeof settingNames)[number]>
 

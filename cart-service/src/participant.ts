@@ -1,11 +1,12 @@
 import { type Participant, reactionsOf } from '@order-saga/common'
 import { settingNames } from './config'
 import { Carts1763700000000 } from './db/migrations/0001-carts'
+import { IdleAndGuestCarts1763797000000 } from './db/migrations/0002-idle-and-guest-carts'
 import { saga } from './saga'
 
 export const participant: Participant = {
   service: 'cart-service',
   ...reactionsOf(saga.steps),
-  migrations: [Carts1763700000000],
+  migrations: [Carts1763700000000, IdleAndGuestCarts1763797000000],
   settings: settingNames,
 }

@@ -16,7 +16,12 @@ const count = statement<{ n: number }>('count', 'SELECT count(*)::int AS n FROM 
 export async function cartUnderTest() {
   const database = await testDatabase(participant)
   const tokens = await testTokens()
-  const config = { ...testConfig(database.url, 'amqp://127.0.0.1:1'), jwksUrl: tokens.jwksUrl, currency: 'EUR' }
+  const config = {
+    ...testConfig(database.url, 'amqp://127.0.0.1:1'),
+    jwksUrl: tokens.jwksUrl,
+    currency: 'EUR',
+    cartIdleDays: 30,
+  }
   const runtime = await buildCartService(config)
   const settlerOf = (reactions: Saga<CartBook>) => {
     const metrics = new Metrics('cart-service')

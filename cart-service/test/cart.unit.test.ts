@@ -1,6 +1,6 @@
 import { type Decision, MAX_LINES, MAX_QUANTITY } from '@order-saga/common'
 import fc from 'fast-check'
-import { addLine, type Cart, putBack, removeLine, setLine, takeOut } from '../src/domain/cart'
+import { addLine, type Cart, merge, putBack, removeLine, setLine, takeOut } from '../src/domain/cart'
 
 const cartOf = (quantities: Record<string, number>): Cart => new Map(Object.entries(quantities))
 const full = cartOf(Object.fromEntries(Array.from({ length: MAX_LINES }, (_, i) => [`p${i}`, 1])))
@@ -92,4 +92,22 @@ test('no cart ever leaves its limits', () => {
       return [cart, left, edited, putBack(edited, taken)].every(isWithin)
     }),
   )
+})
+
+describe('a merge', () => {
+  test.each([
+    ['adds what is new and sums what is not', { a: 1, b: 2 }, { b: 3, c: 4 }, { a: 1, b: 5, c: 4 }, {}],
+    ['of nothing changes nothing', { a: 1 }, {}, { a: 1 }, {}],
+    ['leaves out the pieces too many', { a: 998 }, { a: 5, b: 1 }, { a: MAX_QUANTITY, b: 1 }, { a: 3 }],
+  ])('%s', (_what, own, theirs, merged, left) => {
+    const { cart, leftOut } = merge(cartOf(own), cartOf(theirs))
+    expect(Object.fromEntries(cart)).toEqual(merged)
+    expect(Object.fromEntries(leftOut.map(({ productId, quantity }) => [productId, quantity]))).toEqual(left)
+  })
+
+  test('leaves out the product too many, and still adds to those that are there', () => {
+    const { cart, leftOut } = merge(full, cartOf({ p0: 2, other: 7 }))
+    expect([cart.size, cart.get('p0'), cart.has('other')]).toEqual([MAX_LINES, 3, false])
+    expect(leftOut).toEqual([{ productId: 'other', quantity: 7 }])
+  })
 })

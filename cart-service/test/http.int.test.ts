@@ -1,4 +1,6 @@
 import { MAX_LINES, newId } from '@order-saga/common'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { type CartUnderTest, cartUnderTest } from './cart-under-test'
 import { snapshot } from './events'
 
@@ -23,7 +25,8 @@ test('adding answers the cart with current prices; the same product again is one
   await shop.send(customer, 'POST', '/cart/items', { productId: desk, quantity: 2 })
   const answer = await shop.send(customer, 'POST', '/cart/items', { productId: desk, quantity: 1 })
   const line = { productId: desk, quantity: 3, name: 'Desk', unitPriceMinor: 3490, currency: 'EUR' }
-  const lines = [{ ...line, lineTotalMinor: 10470, isAvailable: true }]
+  const flags = { seenPriceMinor: 3490, hasPriceChanged: false, hasRunShort: false }
+  const lines = [{ ...line, lineTotalMinor: 10470, isAvailable: true, ...flags }]
   expect([answer.statusCode, answer.json()]).toEqual([200, { lines, totalMinor: 10470, currency: 'EUR' }])
   expect((await shop.send(customer, 'GET', '/cart')).json()).toEqual(answer.json())
 })
@@ -132,9 +135,24 @@ test.each([
   ['PUT', `/cart/items/${desk}`],
   ['DELETE', `/cart/items/${desk}`],
   ['DELETE', '/cart'],
+  ['POST', '/cart/merge'],
 ] as const)('%s %s needs a valid token', async (method, url) => {
   const without = await shop.request({ method, url })
   const authorization = shop.tokens.bearer(newId(), 'customer', { expiresIn: -100 })
   const expired = await shop.request({ method, url, headers: { authorization } })
   expect([without.statusCode, expired.statusCode, slugOf(without)]).toEqual([401, 401, 'unauthenticated'])
+})
+
+test('every body is shown with an example that could be sent', async () => {
+  interface Described {
+    readonly tags?: readonly string[]
+    readonly requestBody?: { readonly content: Record<string, { schema: TSchema; example?: unknown }> }
+  }
+  const { paths } = (await shop.request({ url: '/docs/json' })).json()
+  const operations = Object.values<Record<string, Described>>(paths).flatMap((path) => Object.values(path))
+  const own = operations.filter(({ tags = [] }) => tags.includes('cart') || tags.includes('guests'))
+  expect(own).toHaveLength(11)
+  const bodies = own.flatMap(({ requestBody }) => requestBody?.content['application/json'] ?? [])
+  expect(bodies).toHaveLength(5)
+  for (const { schema, example } of bodies) expect([example, Compile(schema).Check(example)]).toEqual([example, true])
 })

@@ -8,6 +8,8 @@ const line = (change: Partial<CartLine> = {}): CartLine => ({
   priceMinor: 350,
   currency: 'EUR',
   available: 9,
+  seenPriceMinor: 350,
+  wasAvailable: true,
   ...change,
 })
 const totalOf = (...lines: CartLine[]) => priced(lines, 'EUR').totalMinor
@@ -23,6 +25,9 @@ test('lines add up', () => {
         currency: 'EUR',
         lineTotalMinor: 700,
         isAvailable: true,
+        seenPriceMinor: 350,
+        hasPriceChanged: false,
+        hasRunShort: false,
       },
     ],
     totalMinor: 700,
@@ -54,4 +59,24 @@ test.each([
   [0, false],
 ])('of %i pieces in stock, two are available: %s', (available, isAvailable) => {
   expect(priced([line({ available })], 'EUR').lines[0]?.isAvailable).toBe(isAvailable)
+})
+
+test.each([
+  ['is as it was seen', 350, 350, false],
+  ['has risen', 350, 351, true],
+  ['has fallen', 350, 349, true],
+  ['became nothing', 350, 0, true],
+  ['was nothing', 0, 350, true],
+  ['was not known then', null, 350, false],
+  ['is not known now', 350, null, false],
+])('a price that %s', (_what, seenPriceMinor, priceMinor, hasPriceChanged) => {
+  expect(priced([line({ seenPriceMinor, priceMinor })], 'EUR').lines[0]?.hasPriceChanged).toBe(hasPriceChanged)
+})
+
+test.each([
+  ['and still are', true, 2, false],
+  ['and are not now', true, 1, true],
+])('there were enough then, %s', (_what, wasAvailable, available, hasRunShort) => {
+  expect(priced([line({ wasAvailable, available })], 'EUR').lines[0]?.hasRunShort).toBe(hasRunShort)
+  expect(priced([line({ wasAvailable: false, available })], 'EUR').lines[0]?.hasRunShort).toBe(false)
 })

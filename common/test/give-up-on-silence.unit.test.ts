@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import type { App } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
 import type { FastifyInstance } from 'fastify'
@@ -56,4 +56,17 @@ it('what is slow while its server answers is waited for', async () => {
   await eventually(() => expect(asked).toBeGreaterThan(0))
   endings[0]?.()
   expect((await answer).json()).toEqual({ answer: 42 })
+})
+
+it('an answer that has begun is not given up: the stream goes on, and nothing is said', async () => {
+  isAnswering = false
+  const stream = new PassThrough()
+  app.get('/stream', { config: { access: 'public' } }, (_request, reply) => reply.send(stream))
+  stream.write('a begin')
+  const answer = app.inject('/stream')
+  // asked about twice: after that it would have been given up
+  await eventually(() => expect(asked).toBeGreaterThan(1))
+  stream.end(', an end')
+  const { statusCode, body } = await answer
+  expect([statusCode, body, said]).toEqual([200, 'a begin, an end', []])
 })

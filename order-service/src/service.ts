@@ -5,6 +5,7 @@ import { OrderRepository } from './db/order-repository'
 import { OrderApi } from './http/order-api'
 import { routes } from './http/routes'
 import { steps } from './saga'
+import { FollowOrders } from './use-cases/follow-orders'
 import { PlaceOrder } from './use-cases/place-order'
 import { DeadlineSweep, sweepRefunds } from './use-cases/sweep-orders'
 import { WatchOrders } from './use-cases/watch-orders'
@@ -17,12 +18,16 @@ export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise
   const { currency, cartUrl, orderDeadlineMs, openOrdersPerCustomer, graceMs, sweepMs } = config
 
   const watch = new WatchOrders(database)
-  reportHeld(watch, runtime)
-  const repository = new OrderRepository((ids) => watch.ended(ids))
+  const follow = new FollowOrders(database, watch)
+  reportHeld(watch, follow, runtime)
+  const repository = new OrderRepository(
+    (ids) => watch.ended(ids),
+    (ids) => follow.changed(ids),
+  )
   const placeOrder = new PlaceOrder(database, { deadlineMs: orderDeadlineMs, maxOpen: openOrdersPerCustomer })
   const deadlines = new DeadlineSweep(database, repository)
 
-  routes(app, new OrderApi({ database, repository, placeOrder, watch, currency, cartUrl }))
+  routes(app, new OrderApi({ database, repository, placeOrder, watch, follow, currency, cartUrl }))
   runtime.react({
     steps,
     open: (tx, events) => repository.open(tx, events),
@@ -30,17 +35,29 @@ export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise
   })
   runtime.every(sweepMs, 'deadlines', () => deadlines.run())
   runtime.every(sweepMs, 'refunds due', () => sweepRefunds(database, repository, graceMs))
-  app.addHook('preClose', async () => watch.close())
+  app.addHook('preClose', async () => {
+    watch.close()
+    follow.close()
+  })
   return runtime
 }
 
-function reportHeld(watch: WatchOrders, { metrics }: Runtime): void {
+function reportHeld(watch: WatchOrders, follow: FollowOrders, { metrics }: Runtime): void {
+  const registers = [metrics.registry]
   new Gauge({
     name: 'order_requests_held',
     help: 'Requests that wait for the end of their order',
-    registers: [metrics.registry],
+    registers,
     collect() {
       this.set(watch.held)
+    },
+  })
+  new Gauge({
+    name: 'order_streams_open',
+    help: 'Customers who are told of the changes of an order as they happen',
+    registers,
+    collect() {
+      this.set(follow.open)
     },
   })
 }

@@ -3,6 +3,8 @@ import { type ConfigOf, type Env, type Rule, readConfig } from '@order-saga/comm
 export const settingNames = [
   'providerUrl',
   'providerTimeoutMs',
+  'stripeKey',
+  'stripeUrl',
   'webhookSecret',
   'sweepMs',
   'graceMs',

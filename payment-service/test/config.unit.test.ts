@@ -16,6 +16,10 @@ test.each([
   expect(() => readPaymentConfig({ ...env, ...settings })).toThrow(message)
 })
 
+test('Stripe is not the provider unless it has a key', () => {
+  expect(readPaymentConfig(env)).toMatchObject({ stripeKey: '', stripeUrl: 'https://api.stripe.com' })
+})
+
 test.each([undefined, 'development-only-webhooks'])('production refuses %s as the secret of webhooks', (secret) => {
   const production = {
     NODE_ENV: 'production',

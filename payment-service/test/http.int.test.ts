@@ -20,6 +20,8 @@ beforeAll(async () => {
     jwksUrl: tokens.jwksUrl,
     providerUrl: world.simulator.url,
     providerTimeoutMs: 5_000,
+    stripeKey: '',
+    stripeUrl: 'http://127.0.0.1:1',
     webhookSecret: 'a secret between two',
     sweepMs: 100,
     graceMs: 1_000,
@@ -116,8 +118,43 @@ describe('GET /admin/payments', () => {
     const response = await get('/admin/payments?state=charging&limit=1', asAdmin())
     expect(response.json()).toMatchObject({
       items: [{ orderId, customerId, state: 'charging', attempts: 1, lastError: 'http_503', needsAttention: null }],
-      next: `/admin/payments?limit=1&before=${orderId}&state=charging`,
+      next: `/admin/payments?limit=1&state=charging&before=${orderId}`,
     })
+  })
+
+  const found = async (url: string, headers = asAdmin()): Promise<Id[]> =>
+    (await get(url, headers)).json().items.map(({ orderId }: { orderId: Id }) => orderId)
+
+  test('finds those of a customer, page by page', async () => {
+    const own = [await payment(), await payment('tok_chargeDeclined'), await payment()].reverse()
+    customerId = newId()
+    await payment()
+    const [first = '', ...rest] = own
+    const of = (await world.payment(first)).customer_id
+    const { items, next } = (await get(`/admin/payments?customerId=${of}&limit=1`, asAdmin())).json()
+    expect([items.length, items[0].orderId]).toEqual([1, first])
+    expect(await found(next.replace('limit=1', 'limit=100'))).toEqual(rest)
+    expect(await found(`/admin/payments?customerId=${of}&state=failed`)).toEqual([own[1]])
+    expect(await found(`/admin/payments?customerId=${newId()}`)).toEqual([])
+  })
+
+  test('finds what was given back, by whom that was wanted', async () => {
+    const [byCancellation, byHand] = [await payment('tok_visa', cancelled), await payment('tok_visa', paid)]
+    await refund(byHand)
+    const of = `customerId=${customerId}`
+    expect(await found(`/admin/payments?${of}&refundBy=cancellation`)).toEqual([byCancellation])
+    expect(await found(`/admin/payments?${of}&refundBy=administrator`)).toEqual([byHand])
+    expect(await found('/payments?refundBy=administrator', asCustomer())).toEqual([byHand])
+    expect(await found('/payments?refundBy=administrator', asCustomer(newId()))).toEqual([])
+  })
+
+  test('finds what a person has to look at', async () => {
+    const orderId = await payment('tok_providerDown')
+    const of = `/admin/payments?customerId=${customerId}`
+    expect(await found(`${of}&attention=needed`)).toEqual([])
+    await world.hoursPassSinceFirstCall(orderId, 24)
+    await saga.sweep()
+    expect(await found(`${of}&attention=needed`)).toEqual([orderId])
   })
 
   test('leaves out orders nobody ever told about money', async () => {
@@ -221,7 +258,12 @@ describe('what is not valid', () => {
     '/payments?before=yesterday',
     '/payments?customerId=me',
     '/payments/1',
+    '/payments?attention=needed',
+    '/payments?state=lost',
     '/admin/payments?state=lost',
+    '/admin/payments?refundBy=somebody',
+    '/admin/payments?attention=true',
+    '/admin/payments?customerId=me',
   ])('GET %s is 400', async (path) => {
     expect((await get(path, asAdmin())).statusCode).toBe(400)
   })

@@ -49,6 +49,8 @@ beforeAll(async () => {
     ...testConfig(world.db.url, broker.urlOf('payment-service')),
     providerUrl: world.simulator.url,
     providerTimeoutMs: 1_000,
+    stripeKey: '',
+    stripeUrl: 'http://127.0.0.1:1',
     webhookSecret: 'a secret between two',
     // no timer helps: whatever happens at once happens because of a commit
     sweepMs: 60_000,
@@ -118,4 +120,25 @@ test('it is ready, and says what it measures', async () => {
   const { body } = await service.app.inject({ url: '/metrics' })
   expect(body).toContain('payment_provider_calls_total{call="charge",answer="succeeded"')
   expect(body).toContain('payments_needing_attention')
+})
+
+test('a provider that is away is left alone, which is to be seen; who waits is not failed, and it is ready all the while', async () => {
+  const metrics = async () => (await service.app.inject({ url: '/metrics' })).body
+  const isIn = async (state: string) =>
+    expect(await metrics()).toContain(`payment_provider_circuit{state="${state}",service="payment-service"} 1`)
+  await isIn('closed')
+  await world.fault({ mode: 'down' })
+  const waiting = Array.from({ length: 10 }, () => newId())
+  for (const orderId of waiting) await tellAs['product-service'](reserved({ orderId }))
+  await eventually(async () =>
+    expect(await metrics()).toContain('payment_provider_outages_total{service="payment-service"} 1'),
+  )
+  for (const orderId of waiting) expect(await world.toldTypes(orderId)).toEqual([])
+  expect((await service.app.inject({ url: '/readyz' })).statusCode).toBe(200)
+  await world.fault({ mode: 'ok' })
+  await eventually(() => isIn('half_open'))
+  const orderId = newId()
+  await tellAs['product-service'](reserved({ orderId }))
+  await eventually(async () => expect(await world.toldTypes(orderId)).toEqual(['payment.succeeded']))
+  await isIn('closed')
 })

@@ -12,6 +12,7 @@ import { PaymentRepository } from '../src/db/payment-repository'
 import type { PaymentRow } from '../src/db/payment-row'
 import { participant } from '../src/participant'
 import type { Call } from '../src/provider/call'
+import type { Circuit } from '../src/provider/circuit'
 import type { Provider } from '../src/provider/provider'
 import { SimulatedProvider } from '../src/provider/simulated-provider'
 import { steps } from '../src/saga'
@@ -35,6 +36,8 @@ export interface InstanceOptions {
   /** false: what it decides is not followed by calls. */
   readonly isCalling?: boolean
   readonly leaseMs?: number
+  /** The breaker through which it calls the provider. */
+  readonly circuit?: Circuit
 }
 
 /** One process of payment-service, without broker and timers: the tests say when it hears and sweeps. */
@@ -47,7 +50,11 @@ export class Instance {
   readonly settler: Settler<PaymentBook>
   readonly calls: Call[] = []
 
-  constructor(url: string, provider: Provider, { isCalling = true, leaseMs = LEASE_MS }: InstanceOptions = {}) {
+  constructor(
+    url: string,
+    provider: Provider,
+    { isCalling = true, leaseMs = LEASE_MS, circuit }: InstanceOptions = {},
+  ) {
     this.database = new Database({ service: 'payment-service', url, entities: [PaymentEntity] })
     const { database } = this
     this.payments = new PaymentRepository({
@@ -58,7 +65,13 @@ export class Instance {
         if (isCalling) this.worker.take(calls)
       },
     })
-    const worker = { database, payments: this.payments, provider, metrics: this.providerMetrics }
+    const worker = {
+      database,
+      payments: this.payments,
+      provider: circuit ?? provider,
+      circuit,
+      metrics: this.providerMetrics,
+    }
     this.worker = new ProviderWorker({ ...worker, log: silent, leaseMs })
     const saga: Saga<PaymentBook> = {
       steps,

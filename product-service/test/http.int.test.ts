@@ -7,6 +7,8 @@ import {
   testDatabase,
   testTokens,
 } from '@order-saga/common/testing'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { buildProductService, LAST_COPIES, participant, SOLD_OUT, seedCatalogue, seedProducts } from '../src'
 import { askAboutOverdue } from '../src/use-cases/ask-about-overdue'
 
@@ -328,6 +330,7 @@ describe('what is not allowed', () => {
   const id = newId()
   const requests = [
     ['POST', '/products', newProduct()],
+    ['POST', '/imports', newProduct()],
     ['PATCH', `/products/${id}`, { name: 'x' }],
     ['DELETE', `/products/${id}`, undefined],
     ['POST', `/products/${id}/restock`, { quantity: 1, reason: 'x' }],
@@ -361,6 +364,7 @@ describe('what is not allowed', () => {
     ['no SKU', { ...newProduct(), sku: undefined }],
   ])('a product with %s', async (_what, body) => {
     expect((await send('POST', '/products', body)).statusCode).toBe(400)
+    expect((await send('POST', '/imports', body)).statusCode).toBe(400)
   })
 
   const wrongPrices = [-1, 0.5, 10 ** 13].map((priceMinor) => ({ priceMinor }))
@@ -379,15 +383,22 @@ describe('what is not allowed', () => {
   })
 })
 
-test('every route is described, with tags and who may call it', async () => {
+interface Described {
+  readonly tags?: readonly string[]
+  readonly summary?: string
+  readonly requestBody?: { readonly content: Record<string, { schema: TSchema; example?: unknown }> }
+}
+
+test('every route is described, with tags, who may call it and a body that could be sent', async () => {
   const { paths } = (await get('/docs/json')).json()
-  const operations = Object.values<Record<string, { tags?: string[]; summary?: string }>>(paths).flatMap((path) =>
-    Object.values(path),
-  )
+  const operations = Object.values<Record<string, Described>>(paths).flatMap((path) => Object.values(path))
   const isEverywhere = (tag: string) => tag === 'operations' || tag === 'dead letters'
   const own = operations.filter(({ tags = [] }) => !tags.some(isEverywhere))
-  expect(own).toHaveLength(10)
+  expect(own).toHaveLength(15)
   for (const operation of own) expect(operation).toMatchObject({ tags: expect.any(Array), summary: expect.any(String) })
+  const bodies = own.flatMap(({ requestBody }) => requestBody?.content['application/json'] ?? [])
+  expect(bodies).toHaveLength(5)
+  for (const { schema, example } of bodies) expect([example, Compile(schema).Check(example)]).toEqual([example, true])
 })
 
 test('stock held past deadline and grace is asked about, again after two seconds and more, until somebody knows', async () => {

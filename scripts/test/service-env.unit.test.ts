@@ -28,6 +28,7 @@ it('each secret has one owner', () => {
     SHOP_PASSWORD_PEPPER: ['auth-service'],
     SHOP_KEY_PASSPHRASE: ['auth-service'],
     SHOP_ADMIN_PASSWORD: ['auth-service'],
+    SHOP_STRIPE_KEY: ['payment-service'],
     SHOP_WEBHOOK_SECRET: ['payment-service'],
     SHOP_SMTP_URL: ['mailer-service'],
   })

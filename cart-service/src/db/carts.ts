@@ -25,13 +25,15 @@ const readLines = statement<LineRow>(
 
 const insertLines = statement(
   'cart-lines-insert',
-  `INSERT INTO cart_lines (customer_id, product_id, quantity)
-   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS n(customer_id, product_id, quantity)`,
+  `INSERT INTO cart_lines (customer_id, product_id, quantity, seen_price_minor, was_available)
+   SELECT n.customer_id, n.product_id, n.quantity, p.price_minor, coalesce(p.available, 0) >= n.quantity
+   FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS n(customer_id, product_id, quantity)
+   LEFT JOIN products p ON p.product_id = n.product_id`,
 )
 
 const updateLines = statement(
   'cart-lines-update',
-  `UPDATE cart_lines l SET quantity = n.quantity
+  `UPDATE cart_lines l SET quantity = n.quantity, changed_at = now()
    FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS n(customer_id, product_id, quantity, expected)
    WHERE l.customer_id = n.customer_id AND l.product_id = n.product_id AND l.quantity = n.expected`,
 )
@@ -41,6 +43,18 @@ const deleteLines = statement(
   `DELETE FROM cart_lines l USING unnest($1::uuid[], $2::uuid[], $3::int[]) AS n(customer_id, product_id, expected)
    WHERE l.customer_id = n.customer_id AND l.product_id = n.product_id AND l.quantity = n.expected`,
 )
+
+const agree = statement(
+  'cart-lines-agree',
+  `UPDATE cart_lines l SET changed_at = now(),
+     seen_price_minor = (SELECT price_minor FROM products p WHERE p.product_id = l.product_id),
+     was_available = coalesce((SELECT available >= l.quantity FROM products p WHERE p.product_id = l.product_id), false)
+   WHERE customer_id = $1 AND product_id = $2`,
+)
+
+/** The customer takes the line as it is now: what changed before is not told any more. */
+export const agreeToLine = (tx: Tx, customerId: Id, productId: Id): Promise<number> =>
+  tx.execute(agree, [customerId, productId])
 
 /** Carts that do not exist yet are made, since only a row can be locked. */
 export async function lockCarts(tx: Tx, customerIds: readonly Id[]): Promise<(readonly [Id, Cart])[]> {

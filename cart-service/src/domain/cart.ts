@@ -44,3 +44,16 @@ export function putBack(cart: Cart, lines: readonly OrderLine[]): Cart {
   }
   return filled
 }
+
+/** Both carts in one, as far as the limits allow, and what of the second found no room. */
+export function merge(own: Cart, theirs: Cart): { cart: Cart; leftOut: OrderLine[] } {
+  const lines = [...theirs].map(([productId, quantity]) => ({ productId, quantity }))
+  const cart = putBack(own, lines)
+  const leftOut = lines
+    .map(({ productId, quantity }) => {
+      const moved = (cart.get(productId) ?? 0) - (own.get(productId) ?? 0)
+      return { productId, quantity: quantity - moved }
+    })
+    .filter(({ quantity }) => quantity > 0)
+  return { cart, leftOut }
+}

@@ -8,6 +8,10 @@ export interface CartLine {
   readonly priceMinor: number | null
   readonly currency: string | null
   readonly available: number
+  /** What it cost when the customer put it in, or last set its pieces; null: nobody knew. */
+  readonly seenPriceMinor: number | null
+  /** There were enough of it then. */
+  readonly wasAvailable: boolean
 }
 
 /** A cart as its customer sees it. Prices are a preview: the one that counts is made with the reservation. */
@@ -16,15 +20,22 @@ export function priced(lines: readonly CartLine[], currency: string) {
   return { lines: pricedLines, totalMinor: totalOf(pricedLines), currency }
 }
 
-const pricedLine = ({ productId, quantity, name, priceMinor, currency, available }: CartLine) => ({
-  productId,
-  quantity,
-  name,
-  unitPriceMinor: priceMinor,
-  currency,
-  lineTotalMinor: priceMinor === null ? null : priceMinor * quantity,
-  isAvailable: available >= quantity,
-})
+function pricedLine({ productId, quantity, name, priceMinor, currency, available, ...then }: CartLine) {
+  const { seenPriceMinor, wasAvailable } = then
+  const isAvailable = available >= quantity
+  return {
+    productId,
+    quantity,
+    name,
+    unitPriceMinor: priceMinor,
+    currency,
+    lineTotalMinor: priceMinor === null ? null : priceMinor * quantity,
+    isAvailable,
+    seenPriceMinor,
+    hasPriceChanged: seenPriceMinor !== null && priceMinor !== null && seenPriceMinor !== priceMinor,
+    hasRunShort: wasAvailable && !isAvailable,
+  }
+}
 
 /** null: some price is unknown, or no order may be that large. */
 function totalOf(lines: readonly { lineTotalMinor: number | null }[]): number | null {

@@ -3,9 +3,12 @@ import Type from 'typebox'
 
 const strict = { additionalProperties: false }
 
-const Item = Type.Object(OrderLine.properties, strict)
-const Pieces = Type.Object({ quantity: Quantity }, strict)
-const ItemPath = Type.Object({ productId: Id })
+// a stoneware mug of the shop's first catalogue
+const mug = '01970000-0000-7000-8000-000000000005'
+
+const Item = Type.Object(OrderLine.properties, { ...strict, examples: [{ productId: mug, quantity: 2 }] })
+const Pieces = Type.Object({ quantity: Quantity }, { ...strict, examples: [{ quantity: 3 }] })
+const ItemPath = Type.Object({ productId: { ...Id, examples: [mug] } })
 
 const OrNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 
@@ -18,11 +21,31 @@ const Cart = Type.Object({
       unitPriceMinor: OrNull(Type.Integer()),
       currency: OrNull(Currency),
       lineTotalMinor: OrNull(Type.Integer()),
-      isAvailable: Type.Boolean(),
+      isAvailable: Type.Boolean({
+        description: 'by what the catalogue told last: it does not tell every sale, and only the order decides',
+      }),
+      seenPriceMinor: {
+        ...OrNull(Type.Integer()),
+        description: 'its price when it was put in, or its pieces were last set with PUT; null: nobody knew',
+      },
+      hasPriceChanged: Type.Boolean({ description: 'since then; PUT of the pieces agrees to the new one' }),
+      hasRunShort: Type.Boolean({ description: 'there were enough then, and are not now' }),
     }),
   ),
   totalMinor: { ...OrNull(Type.Integer()), description: 'null: a price is unknown, or no order may be that large' },
   currency: Currency,
+})
+
+// 256 bits in base64url
+const GuestToken = Type.String({ minLength: 43, maxLength: 200, description: 'as POST /guest-carts told it' })
+
+const Merge = Type.Object(
+  { guestToken: GuestToken },
+  { ...strict, examples: [{ guestToken: 'q9w-MDxaHhTMh3sUaXfD0lMZ0Lr1tJmAJ0S3SxkR1tk' }] },
+)
+const Merged = Type.Object({
+  ...Cart.properties,
+  leftOut: Type.Array(OrderLine, { description: 'for which there was no room: a cart holds only so much' }),
 })
 
 const tags = ['cart']
@@ -45,3 +68,20 @@ export const setItem = {
 export const removeItem = { tags, summary: 'Take a product out', params: ItemPath, response: nothing }
 
 export const emptyCart = { tags, summary: 'Take everything out', response: nothing }
+
+export const mergeCarts = {
+  tags,
+  summary: 'Take over what you collected before you logged in',
+  description: 'Once: the same customer may ask again and gets the cart, for everybody else the token is void.',
+  body: Merge,
+  response: { 200: Merged, ...problems },
+}
+
+export const openGuestCart = {
+  tags: ['guests'],
+  summary: 'A cart for somebody who has not logged in: whoever has the token has the cart',
+  response: { 201: Type.Object({ guestToken: GuestToken }), ...problems },
+}
+
+/** The same routes for a guest, who shows a token of another kind. */
+export const ofGuest = { tags: ['guests'], headers: Type.Object({ 'guest-token': GuestToken }) }

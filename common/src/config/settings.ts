@@ -181,11 +181,25 @@ export const settings = {
   cartUrl: url('SHOP_CART_URL', 'cart-service, for orders from the cart', ['http:', 'https:'], {
     fallback: 'http://127.0.0.1:8082',
   }),
+  cartIdleDays: integer(
+    'SHOP_CART_IDLE_DAYS',
+    'a cart in which nothing is changed for so many days is emptied',
+    1,
+    3_650,
+    {
+      fallback: 30,
+    },
+  ),
 
   providerUrl: url('SHOP_PROVIDER_URL', 'payment provider', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8090' }),
   providerTimeoutMs: integer('SHOP_PROVIDER_TIMEOUT_MS', 'after this the outcome of a call is unknown', 100, 60_000, {
     fallback: 10_000,
   }),
+  stripeKey: text('SHOP_STRIPE_KEY', 'secret key of a Stripe account, which then is the payment provider', {
+    isSecret: true,
+    fallback: '',
+  }),
+  stripeUrl: url('SHOP_STRIPE_URL', "Stripe's API", ['http:', 'https:'], { fallback: 'https://api.stripe.com' }),
   webhookSecret: text('SHOP_WEBHOOK_SECRET', 'what the payment provider signs its webhooks with', {
     isSecret: true,
     developmentFallback: 'development-only-webhooks',

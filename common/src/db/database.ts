@@ -247,11 +247,12 @@ function afterwards(action: () => void): void {
 
 /** COMMIT of an aborted transaction resolves, with ROLLBACK: nothing may be acked or answered on that. */
 async function commit(client: pg.PoolClient, tx: OpenTx): Promise<void> {
-  await appendAll(tx, tx.emitted)
   failpoint('transaction.before_commit', tx.names)
+  // sent together: an outbox that does not take them makes a ROLLBACK of the COMMIT
+  const appending = appendAll(tx, tx.emitted)
   const committing = client.query('COMMIT')
   failpoint('transaction.commit_sent', tx.names)
-  const { command } = await committing
+  const [, { command }] = await Promise.all([appending, committing])
   if (command !== 'COMMIT') throw new Error(`transaction was rolled back instead of committed (${command})`)
   failpoint('transaction.committed', tx.names)
 }

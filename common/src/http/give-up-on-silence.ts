@@ -20,7 +20,7 @@ export function giveUpOnSilence(app: FastifyInstance, isAnswering: () => Promise
     const isThere = await isAnswering().catch(() => false)
     isAsking = false
     if (isThere) return
-    for (const [reply] of slow) if (waiting.has(reply) && !reply.sent) giveUp(reply)
+    for (const [reply] of slow) if (waiting.has(reply) && !reply.raw.headersSent) giveUp(reply)
   }
   const timer = setInterval(look, LOOK_EVERY_MS).unref()
   app.addHook('onClose', async () => clearInterval(timer))

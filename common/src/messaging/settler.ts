@@ -125,17 +125,12 @@ export class Settler<Book> {
 
   async #settleAll(tx: Tx, opened: readonly Opened[], refused: readonly Refused[]): Promise<Settled> {
     const byId = new Map(opened.map((one) => [one.event.id, one]))
-    const claimed = await claim(tx, [...byId.keys()])
-    const fresh = [...byId.values()].filter(({ event }) => claimed.has(event.id))
-    tx.concerns(...this.namesOf(fresh))
-    const told = await this.#saga.run(
-      tx,
-      fresh.map(({ event }) => event),
-    )
+    const events = [...byId.values()].map(({ event }) => event)
+    const told = await this.#saga.run(tx, events, claim(tx, [...byId.keys()]))
     await this.#parkUnfinished(tx, byId, told)
     for (const one of refused) await this.#buryRefused(tx, one)
     // repeated ids within the batch count as well as those of earlier batches
-    const seen = new Set(fresh)
+    const seen = new Set(told.map(({ event }) => byId.get(event.id)))
     return { told, duplicates: opened.filter((one) => !seen.has(one)) }
   }
 
@@ -157,7 +152,7 @@ export class Settler<Book> {
       await unpark(tx, id)
       return { told: [], duplicates: [one] }
     }
-    tx.concerns('parked events', ...this.namesOf([one]))
+    tx.concerns('parked events')
     const told = await this.#saga.run(tx, [one.event])
     const outcome = told[0]?.outcome
     if (outcome?.kind === 'parked' || outcome?.kind === 'alarm') {

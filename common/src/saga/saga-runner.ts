@@ -1,6 +1,7 @@
 import { causeOf, type Envelope } from '../contracts/envelope'
 import type { Tx } from '../db/tx'
 import { newId } from '../ids'
+import type { Id } from '../schemas'
 import type { Decision } from './decision'
 import type { Saga, SagaStep } from './saga'
 
@@ -27,10 +28,16 @@ export class SagaRunner<Book> {
     this.#steps = new Map(saga.steps.map((step) => [step.contract.dataschema, step]))
   }
 
-  /** Folds the decisions over the locked rows in delivery order, writes what changed, tells what they emit. */
-  async run(tx: Tx, events: readonly Envelope[]): Promise<Told[]> {
-    if (events.length === 0) return []
-    const book = await this.saga.open(tx, events)
+  /**
+   * Folds the decisions over the locked rows in delivery order, writes what changed, tells what they emit. Of `claiming`
+   * comes which events are to be handled; what they need is sent for meanwhile, so that a batch waits for the server once.
+   * For the others rows are locked in vain, and those that nobody has heard of stay absent.
+   */
+  async run(tx: Tx, heard: readonly Envelope[], claiming?: Promise<ReadonlySet<Id>>): Promise<Told[]> {
+    if (heard.length === 0) return []
+    const [claimed, book] = await Promise.all([claiming, this.saga.open(tx, heard)])
+    const events = claimed ? heard.filter(({ id }) => claimed.has(id)) : heard
+    tx.concerns(...events.flatMap((event) => [event.type, this.handlerOf(event)]))
     const told = events.map((event) => {
       const step = this.#steps.get(event.dataschema)
       return { event, outcome: step ? decided(step, step.decide(book, event, newId)) : NOT_SUBSCRIBED }

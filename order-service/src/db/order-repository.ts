@@ -15,6 +15,12 @@ const ended = statement<{ id: Id }>(
   `SELECT id FROM orders WHERE id = ANY($1::uuid[]) AND status <> 'pending'`,
 )
 
+const changed = statement<{ id: Id }>(
+  'orders-changed',
+  `SELECT o.id FROM orders o JOIN unnest($1::uuid[], $2::int[]) AS seen(id, version) ON o.id = seen.id
+   WHERE o.version > seen.version`,
+)
+
 const save = statement(
   'orders-save',
   `UPDATE orders SET status = n.status, lines = n.lines, total_minor = n.total_minor, currency = n.currency, reason = n.reason,
@@ -43,9 +49,19 @@ export async function endedOf(db: Queryable, ids: readonly Id[]): Promise<Id[]> 
   return (await db.query(ended, [ids])).map(({ id }) => id)
 }
 
-/** Loads and writes orders for the saga; `onEnded` hears after the commit which orders have ended. */
+/** Which of them have changed since the version that was seen. */
+export async function changedOf(db: Queryable, seen: ReadonlyMap<Id, number>): Promise<Id[]> {
+  return (await db.query(changed, [[...seen.keys()], [...seen.values()]])).map(({ id }) => id)
+}
+
+type Hear = (ids: readonly Id[]) => void
+
+/** Loads and writes orders for the saga; `onEnded` and `onChanged` hear after the commit which orders have. */
 export class OrderRepository {
-  constructor(private readonly onEnded: (ids: readonly Id[]) => void = () => {}) {}
+  constructor(
+    private readonly onEnded: Hear = () => {},
+    private readonly onChanged: Hear = () => {},
+  ) {}
 
   async open(tx: Tx, events: readonly Envelope[]): Promise<OrderBook> {
     const ids = events.map(({ subject }) => subject)
@@ -71,7 +87,10 @@ export class OrderRepository {
     ]
     await Promise.all([tx.write(save, values, changes.length), logTransitions(tx, book.transitions)])
     const endedNow = changes.filter(({ after }) => after.status !== 'pending').map(({ id }) => id)
-    tx.afterCommit(() => this.onEnded(endedNow))
+    tx.afterCommit(() => {
+      this.onEnded(endedNow)
+      this.onChanged(changes.map(({ id }) => id))
+    })
   }
 }
 

@@ -1,23 +1,33 @@
-import { type Caller, type Database, type Id, newId, notFound, Problem } from '@order-saga/common'
+import { type Caller, type Database, type Id, newId, nextPage, notFound, Problem } from '@order-saga/common'
 import type { Static } from 'typebox'
 import { fingerprintOf, type NewOrder } from '../db/insert-orders'
-import { listOrders } from '../db/list-orders'
+import { listOrders, searchOrders } from '../db/list-orders'
 import type { OrderRepository } from '../db/order-repository'
 import type { OrderRecord } from '../db/order-row'
+import { readTimeline } from '../db/read-timeline'
 import { mergeLines } from '../domain/merge-lines'
+import type { Following, FollowOrders } from '../use-cases/follow-orders'
 import type { Placed, PlaceOrder } from '../use-cases/place-order'
 import { requestCancellation } from '../use-cases/request-cancellation'
 import type { WatchOrders } from '../use-cases/watch-orders'
-import { etagOf, toView } from './order-view'
+import { etagOf, toAdminView, toTimeline, toView } from './order-view'
 import { readCart } from './read-cart'
 import { matchesEtag } from './request-headers'
-import type { OrderListBody, OrderListQuery, PlaceOrderBody } from './schemas'
+import type {
+  OrderListBody,
+  OrderListQuery,
+  OrderSearchBody,
+  OrderSearchQuery,
+  PlaceOrderBody,
+  TimelineBody,
+} from './schemas'
 
 export interface OrderApiOptions {
   readonly database: Database
   readonly repository: OrderRepository
   readonly placeOrder: PlaceOrder
   readonly watch: WatchOrders
+  readonly follow: FollowOrders
   readonly currency: string
   readonly cartUrl: string
 }
@@ -71,11 +81,31 @@ export class OrderApi {
   }
 
   async list(caller: Caller, query: Static<typeof OrderListQuery>): Promise<Static<typeof OrderListBody>> {
-    const { limit = 20, before, status } = query
-    const orders = await listOrders(this.options.database, caller.userId, { limit, before, status })
-    const last = orders.length === limit ? orders.at(-1) : undefined
-    const filter = status ? `&status=${status}` : ''
-    return { items: orders.map(toView), next: last ? `/orders?limit=${limit}&before=${last.id}${filter}` : null }
+    const { limit = 20, ...filter } = query
+    const found = await listOrders(this.options.database, caller.userId, { ...filter, limit })
+    return { items: found.map(toView), next: nextPage('/orders', idsOf(found), { ...query, limit }) }
+  }
+
+  async search(query: Static<typeof OrderSearchQuery>): Promise<Static<typeof OrderSearchBody>> {
+    const { limit = 20, customerId, ...rest } = query
+    const { database } = this.options
+    const filter = { ...rest, limit }
+    const found = await (customerId ? listOrders(database, customerId, filter) : searchOrders(database, filter))
+    return { items: found.map(toAdminView), next: nextPage('/admin/orders', idsOf(found), { ...query, limit }) }
+  }
+
+  async timeline(caller: Caller, id: Id): Promise<Static<typeof TimelineBody>> {
+    await this.#own(caller, id)
+    return toTimeline(id, await readTimeline(this.options.database, id))
+  }
+
+  /** undefined: the caller has seen how it ended. */
+  async follow(caller: Caller, id: Id, lastSeen: number): Promise<Following | undefined> {
+    const order = await this.#own(caller, id)
+    // a version that is still to come was never sent
+    const seen = lastSeen > order.version ? 0 : lastSeen
+    const isOver = order.status !== 'pending' && seen === order.version
+    return isOver ? undefined : this.options.follow.follow(id, caller.userId, seen)
   }
 
   async cancel(caller: Caller, id: Id): Promise<OrderRecord> {
@@ -114,3 +144,5 @@ export class OrderApi {
     }
   }
 }
+
+const idsOf = (orders: readonly OrderRecord[]): Id[] => orders.map(({ id }) => id)

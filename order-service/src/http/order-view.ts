@@ -1,6 +1,8 @@
+import type { Id } from '@order-saga/common'
 import type { Static } from 'typebox'
 import type { OrderRecord } from '../db/order-row'
-import type { AcceptedBody, OrderBody } from './schemas'
+import { nameOfStep, type Step } from '../domain/step'
+import type { AcceptedBody, AdminOrderBody, OrderBody, TimelineBody } from './schemas'
 
 const FIRST_POLL_MS = 50
 // a thousand customers whose orders hang are two hundred requests a second
@@ -43,6 +45,22 @@ export const toView = (order: OrderRecord): Static<typeof OrderBody> => ({
   deadlineAt: order.deadlineAt,
   ...(order.status === 'pending' && { pollAfterMs: pollAfterMs(order.createdAt, Date.now()) }),
   links: linksOf(order.id),
+})
+
+export const toAdminView = (order: OrderRecord): Static<typeof AdminOrderBody> => ({
+  ...toView(order),
+  customerId: order.customerId,
+  expectedTotalMinor: order.expectedTotalMinor,
+  fromCart: order.fromCart,
+  correlationId: order.correlationId,
+})
+
+export const toTimeline = (orderId: Id, steps: readonly Step[]): Static<typeof TimelineBody> => ({
+  orderId,
+  steps: steps.map((step) => {
+    const { at, version, to: status, refund, reason } = step
+    return { step: nameOfStep(step), at, version, status, refund, reason }
+  }),
 })
 
 /** Strong: the version grows with every change of the row. */

@@ -1,10 +1,20 @@
 import { type App, callerOf, failpoint } from '@order-saga/common'
+import { eventStream, lastSeenOf } from './event-stream'
 import type { OrderApi } from './order-api'
 import { etagOf, retryAfterOf, toAccepted, toView } from './order-view'
 import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
-import { cancelOrderSchema, getOrderSchema, listOrdersSchema, placeOrderSchema } from './schemas'
+import {
+  cancelOrderSchema,
+  getOrderSchema,
+  listOrdersSchema,
+  orderEventsSchema,
+  placeOrderSchema,
+  searchOrdersSchema,
+  timelineSchema,
+} from './schemas'
 
 const config = { access: 'customer' } as const
+const admin = { access: 'admin' } as const
 
 /** Everything people may ask of order-service. */
 export function routes(app: App, api: OrderApi): void {
@@ -33,4 +43,26 @@ export function routes(app: App, api: OrderApi): void {
   app.post('/orders/:id/cancel', { config, schema: cancelOrderSchema }, async (request) =>
     toView(await api.cancel(callerOf(request), request.params.id)),
   )
+
+  app.get('/orders/:id/timeline', { config, schema: timelineSchema }, (request) =>
+    api.timeline(callerOf(request), request.params.id),
+  )
+
+  app.get('/orders/:id/events', { config, schema: orderEventsSchema }, async (request, reply) => {
+    const following = await api.follow(
+      callerOf(request),
+      request.params.id,
+      lastSeenOf(request.headers['last-event-id']),
+    )
+    if (!following) return reply.code(204).send()
+    const stream = eventStream(following, request.signal)
+    // proxies that collect an answer before they hand it on would make it worthless; and a connection that is kept
+    // after a stream which was let go holds up the end of the process
+    reply.type('text/event-stream').header('x-accel-buffering', 'no').header('connection', 'close')
+    if (request.method !== 'HEAD') return reply.send(stream)
+    stream.destroy()
+    return reply.send('')
+  })
+
+  app.get('/admin/orders', { config: admin, schema: searchOrdersSchema }, (request) => api.search(request.query))
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import {
   CancelReason,
   Currency,
@@ -14,6 +15,7 @@ import {
   UtcTime,
 } from '@order-saga/common'
 import Type from 'typebox'
+import { stepNames } from '../domain/step'
 import { IDEMPOTENCY_KEY } from './request-headers'
 
 const strict = { additionalProperties: false }
@@ -64,16 +66,51 @@ export const OrderBody = Type.Object({
   links: Links,
 })
 
-export const OrderListQuery = Type.Object(
+export const AdminOrderBody = Type.Object({
+  ...OrderBody.properties,
+  customerId: Id,
+  expectedTotalMinor: nullable(Minor),
+  fromCart: Type.Boolean(),
+  correlationId: Id,
+})
+
+const filters = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  before: Type.Optional(Id),
+  status: Type.Optional(Status),
+  reason: Type.Optional(CancelReason),
+  refund: Type.Optional(RefundState),
+}
+
+// what a column of type integer holds, about sixty years
+const AgeS = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 2_000_000_000, description }))
+
+export const OrderListQuery = Type.Object(filters, strict)
+
+export const OrderSearchQuery = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-    before: Type.Optional(Id),
-    status: Type.Optional(Status),
+    ...filters,
+    customerId: Type.Optional(Id),
+    minAgeS: AgeS('placed so many seconds ago, or earlier'),
+    maxAgeS: AgeS('placed so many seconds ago, or later'),
   },
   strict,
 )
 
-export const OrderListBody = Type.Object({ items: Type.Array(OrderBody), next: nullable(Type.String()) })
+const page = <S extends Type.TSchema>(item: S) =>
+  Type.Object({ items: Type.Array(item), next: nullable(Type.String()) })
+export const OrderListBody = page(OrderBody)
+export const OrderSearchBody = page(AdminOrderBody)
+
+const TimelineEntry = Type.Object({
+  step: OneOf(...stepNames),
+  at: UtcTime,
+  version: Type.Integer({ description: 'of the order, from this step on' }),
+  status: Status,
+  refund: RefundState,
+  reason: nullable(CancelReason),
+})
+export const TimelineBody = Type.Object({ orderId: Id, steps: Type.Array(TimelineEntry) })
 
 const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
 
@@ -103,7 +140,7 @@ export const getOrderSchema = {
 
 export const listOrdersSchema = {
   tags: ['orders'],
-  summary: 'Own orders, newest first',
+  summary: 'Own orders, newest first, also by status, reason or refund',
   querystring: OrderListQuery,
   response: { 200: OrderListBody, ...problems(400, 401, 503) },
 }
@@ -113,4 +150,35 @@ export const cancelOrderSchema = {
   summary: 'Cancel a pending order',
   params: OrderParams,
   response: { 200: OrderBody, ...problems(400, 401, 404, 409, 503) },
+}
+
+export const timelineSchema = {
+  tags: ['orders'],
+  summary: 'Every step an order has taken, the first one first',
+  params: OrderParams,
+  response: { 200: TimelineBody, ...problems(400, 401, 404, 503) },
+}
+
+const EventStream = {
+  description: 'events `order`, each with the version of the order as its id and the order as its data',
+  content: { 'text/event-stream': { schema: Type.Unsafe<Readable | string>(Type.String()) } },
+}
+
+export const orderEventsSchema = {
+  tags: ['orders'],
+  summary: 'What becomes of an order, as it happens',
+  description:
+    'Server-sent events: the order as it is, and again with each change, until it has ended; a comment every 15 seconds. ' +
+    'A stream lasts a minute at most; come again with Last-Event-ID. Who has seen how it ended is answered 204, and stops. ' +
+    'Five streams a customer (429 `too-many-streams`).',
+  params: OrderParams,
+  headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) }),
+  response: { 200: EventStream, 204: NoBody, ...problems(400, 401, 404, 429, 503) },
+}
+
+export const searchOrdersSchema = {
+  tags: ['orders'],
+  summary: 'Orders of everybody, newest first, also by status, reason, refund, age or customer',
+  querystring: OrderSearchQuery,
+  response: { 200: OrderSearchBody, ...problems(400, 401, 403, 503) },
 }

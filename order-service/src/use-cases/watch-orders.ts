@@ -98,7 +98,8 @@ export class WatchOrders {
   }
 }
 
-function firstOf(ended: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves with the first of the three. */
+export function firstOf(ended: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, timeoutMs)
     const stop = () => {

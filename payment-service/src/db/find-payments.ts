@@ -1,6 +1,6 @@
 import { type Database, type Id, statement } from '@order-saga/common'
-import { type FindOptionsWhere, LessThan, Not } from 'typeorm'
-import type { PaymentState } from '../domain'
+import { type FindOptionsWhere, IsNull, LessThan, Not } from 'typeorm'
+import type { PaymentState, RefundBy } from '../domain'
 import { PaymentEntity, type PaymentRecord } from './payment-entity'
 
 const needingAttention = statement<{ count: number }>(
@@ -8,10 +8,14 @@ const needingAttention = statement<{ count: number }>(
   'SELECT count(*)::int AS count FROM payments WHERE needs_attention IS NOT NULL',
 )
 
-export interface Page {
+export interface PaymentFilter {
   readonly limit: number
   /** Order id of the last payment already seen. */
-  readonly before: Id | undefined
+  readonly before?: Id | undefined
+  readonly customerId?: Id | undefined
+  readonly state?: PaymentState | undefined
+  readonly refundBy?: RefundBy | undefined
+  readonly attention?: 'needed' | undefined
 }
 
 /** undefined: there is none, or it is somebody else's. */
@@ -24,22 +28,21 @@ export async function findOwnPayment(
   return (await manager.findOneBy(PaymentEntity, { orderId, customerId })) ?? undefined
 }
 
-export const listOwnPayments = (database: Database, customerId: Id, page: Page): Promise<PaymentRecord[]> =>
-  list(database, { customerId }, page)
-
-/** A row that is still `absent` was only ever locked: nobody's payment. */
-export const listPayments = (database: Database, state: PaymentState | undefined, page: Page) =>
-  list(database, { state: state ?? Not('absent') }, page)
-
 /** Newest first: order ids sort by time. */
-async function list(
-  database: Database,
-  where: FindOptionsWhere<PaymentRecord>,
-  { limit, before }: Page,
-): Promise<PaymentRecord[]> {
+export async function listPayments(database: Database, filter: PaymentFilter): Promise<PaymentRecord[]> {
   const manager = await database.manager()
-  const older = before === undefined ? {} : { orderId: LessThan(before) }
-  return manager.find(PaymentEntity, { where: { ...where, ...older }, order: { orderId: 'DESC' }, take: limit })
+  return manager.find(PaymentEntity, { where: whereOf(filter), order: { orderId: 'DESC' }, take: filter.limit })
+}
+
+function whereOf({ before, customerId, state, refundBy, attention }: PaymentFilter): FindOptionsWhere<PaymentRecord> {
+  return {
+    // a row that is still `absent` was only ever locked: nobody's payment
+    state: state ?? Not('absent'),
+    ...(before !== undefined && { orderId: LessThan(before) }),
+    ...(customerId !== undefined && { customerId }),
+    ...(refundBy !== undefined && { refundBy }),
+    ...(attention !== undefined && { needsAttention: Not(IsNull()) }),
+  }
 }
 
 export async function countAttention(database: Database): Promise<number> {

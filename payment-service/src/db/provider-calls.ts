@@ -1,6 +1,7 @@
 import { type Id, statement, type Tx } from '@order-saga/common'
 import { callOf } from '../domain'
 import type { Call } from '../provider/call'
+import { CIRCUIT_OPEN } from '../provider/circuit'
 import { COLUMNS, type PaymentRow, toPayment } from './payment-row'
 
 // providers keep keys for a day; the hour is for clocks that differ and calls that are slow
@@ -38,12 +39,12 @@ function toCall(row: PaymentRow & { is_old: boolean }): Call | undefined {
   return { kind, key, order, paymentToken, chargeId, isRepeated: true, isOld: row.is_old }
 }
 
-// 1, 2, 4 … 60 s ± 20 %, by the clock of the database
+// 1, 2, 4 … 60 s ± 20 %, by the clock of the database; a call that was not made counts for nothing
 const putOff = statement(
   'payments-put-off',
-  `UPDATE payments p SET last_error = c.why,
-     next_attempt_at = now() + least(60, 2 ^ least(p.attempts - 1, 6)) * (0.8 + 0.4 * random()) * interval '1 s'
-   FROM unnest($1::uuid[], $2::text[]) AS c(order_id, why)
+  `UPDATE payments p SET last_error = c.why, attempts = p.attempts - c.unmade,
+     next_attempt_at = now() + least(60, 2 ^ least(greatest(p.attempts - 1 - c.unmade, 0), 6)) * (0.8 + 0.4 * random()) * interval '1 s'
+   FROM unnest($1::uuid[], $2::text[], $3::int[]) AS c(order_id, why, unmade)
    WHERE p.order_id = c.order_id AND p.next_attempt_at IS NOT NULL`,
 )
 
@@ -55,5 +56,7 @@ export interface Unanswered {
 /** Their rows are locked. */
 export async function putOffCalls(tx: Tx, unanswered: readonly Unanswered[]): Promise<void> {
   if (unanswered.length === 0) return
-  await tx.execute(putOff, [unanswered.map(({ orderId }) => orderId), unanswered.map(({ why }) => why)])
+  const column = <T>(pick: (call: Unanswered) => T) => unanswered.map(pick)
+  const unmade = column(({ why }) => (why === CIRCUIT_OPEN ? 1 : 0))
+  await tx.execute(putOff, [column(({ orderId }) => orderId), column(({ why }) => why), unmade])
 }

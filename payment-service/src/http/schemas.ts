@@ -19,14 +19,22 @@ const RefundBy = OneOf('cancellation', 'administrator')
 
 const OrderIdParams = Type.Object({ orderId: Id }, { additionalProperties: false })
 
-const paging = {
+const filters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   before: Type.Optional(Id),
+  state: Type.Optional(State),
+  refundBy: Type.Optional(RefundBy),
 }
-const ListQuery = Type.Object(paging, { additionalProperties: false })
-const AdminListQuery = Type.Object({ ...paging, state: Type.Optional(State) }, { additionalProperties: false })
+const ListQuery = Type.Object(filters, { additionalProperties: false })
+const AdminListQuery = Type.Object(
+  { ...filters, customerId: Type.Optional(Id), attention: Type.Optional(OneOf('needed')) },
+  { additionalProperties: false },
+)
 
-const RefundRequestBody = Type.Object({ reason: Text(200) }, { additionalProperties: false })
+const RefundRequestBody = Type.Object(
+  { reason: Text(200) },
+  { additionalProperties: false, examples: [{ reason: 'broken on arrival' }] },
+)
 
 export const PaymentBody = Type.Object({
   orderId: Id,
@@ -72,7 +80,7 @@ const tags = ['payments']
 
 export const listOwnSchema = {
   tags,
-  summary: 'Your payments, newest first',
+  summary: 'Your payments, newest first, also by state or who had them refunded',
   querystring: ListQuery,
   response: { 200: page(PaymentBody), ...problems(400, 401, 503) },
 }
@@ -86,7 +94,7 @@ export const getOwnSchema = {
 
 export const listAllSchema = {
   tags,
-  summary: 'All payments, newest first, also by state',
+  summary: 'All payments, newest first, also by state, customer, who had them refunded, or need of a person',
   querystring: AdminListQuery,
   response: { 200: page(AdminPaymentBody), ...problems(400, 401, 403, 503) },
 }

@@ -38,7 +38,7 @@ export function isSignatureOf({ signedAt, digests }: Signature, body: Buffer, se
 }
 
 // one answer for whatever is wrong: who guesses learns nothing from it
-const notSigned = () =>
+export const notSigned = () =>
   new Problem(401, 'bad-signature', 'The webhook is not signed as agreed, or too long ago.', {
     'WWW-Authenticate': 'Webhook-Signature',
   })

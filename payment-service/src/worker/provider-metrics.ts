@@ -1,5 +1,6 @@
 import type { Metrics } from '@order-saga/common'
-import { Counter, Gauge } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { type CircuitState, circuitStates } from '../provider/circuit'
 
 /** What is to be seen of the calls to the provider. */
 export interface ProviderMetrics {
@@ -8,6 +9,8 @@ export interface ProviderMetrics {
   readonly webhooks: Counter<'outcome'>
   readonly inFlight: Gauge
   readonly attention: Gauge
+  readonly circuit: Gauge<'state'>
+  readonly outages: Counter
 }
 
 export function providerMetrics({ registry }: Metrics): ProviderMetrics {
@@ -41,5 +44,26 @@ export function providerMetrics({ registry }: Metrics): ProviderMetrics {
       help: 'Payments a person has to look at',
       registers,
     }),
+    circuit: circuitGauge(registers),
+    outages: new Counter({
+      name: 'payment_provider_outages_total',
+      help: 'How often the payment provider was found to be away and left alone for a while',
+      registers,
+    }),
   }
+}
+
+function circuitGauge(registers: Registry[]): Gauge<'state'> {
+  const gauge = new Gauge({
+    name: 'payment_provider_circuit',
+    help: 'State of the circuit breaker around the payment provider: 1 for the one it is in',
+    labelNames: ['state'] as const,
+    registers,
+  })
+  showState(gauge, 'closed')
+  return gauge
+}
+
+export function showState(gauge: Gauge<'state'>, state: CircuitState): void {
+  for (const each of circuitStates) gauge.set({ state: each }, each === state ? 1 : 0)
 }

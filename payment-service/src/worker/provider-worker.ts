@@ -4,6 +4,7 @@ import type { PaymentRepository } from '../db/payment-repository'
 import { takeDueCalls } from '../db/provider-calls'
 import { askProvider } from '../provider/ask-provider'
 import type { Call } from '../provider/call'
+import { CIRCUIT_OPEN, type CircuitState } from '../provider/circuit'
 import type { Provider } from '../provider/provider'
 import { type Answered, recordAnswers } from '../use-cases/record-answers'
 import type { ProviderMetrics } from './provider-metrics'
@@ -17,11 +18,16 @@ export interface ProviderWorkerOptions {
   readonly database: Database
   readonly payments: PaymentRepository
   readonly provider: Provider
+  /** Of the circuit breaker around the provider, if there is one. */
+  readonly circuit?: { readonly state: CircuitState } | undefined
   readonly metrics: ProviderMetrics
   readonly log: Log
   /** How long a call taken is ours alone. */
   readonly leaseMs: number
 }
+
+// while the provider is away what is due waits in its rows; one call is enough to see whether it is back
+const ROOM: Readonly<Record<CircuitState, number>> = { closed: MAX_IN_FLIGHT, half_open: 1, open: 0 }
 
 interface Waiting {
   readonly call: Call
@@ -53,8 +59,9 @@ export class ProviderWorker {
 
   /** Takes what nobody is calling about: what was put off, and what a dead process left. */
   async sweep(): Promise<void> {
-    const { database, leaseMs } = this.#options
-    const free = MAX_IN_FLIGHT - this.#making.size - this.#waiting.length
+    const { database, leaseMs, circuit } = this.#options
+    const room = ROOM[circuit?.state ?? 'closed']
+    const free = Math.min(MAX_IN_FLIGHT - this.#making.size - this.#waiting.length, room)
     if (free > 0) this.take(await database.transaction((tx) => takeDueCalls(tx, leaseMs, free)))
   }
 
@@ -89,7 +96,8 @@ export class ProviderWorker {
       failpoint('provider.answered', [call.kind])
       const why = 'why' in answer ? answer.why : ''
       metrics.calls.inc({ call: call.kind, answer: answer.kind, why })
-      if (answer.kind === 'unknown' || answer.kind === 'forgotten')
+      // an outage is told once, not once for each order
+      if ((answer.kind === 'unknown' && why !== CIRCUIT_OPEN) || answer.kind === 'forgotten')
         log.warn({ orderId, call: call.kind, answer: answer.kind, why }, 'outcome of a provider call is unknown')
       await this.#submit({ orderId, call: call.kind, answer })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type Id, statement } from '@order-saga/common'
 import type { Product } from '../domain/product'
 
-const VIEW = `json_build_object(
+export const VIEW = `json_build_object(
   'id', id, 'sku', sku, 'name', name, 'description', description, 'category', category, 'priceMinor', price_minor,
   'currency', currency, 'available', available, 'isActive', is_active, 'version', version
 )`
@@ -15,18 +15,6 @@ export interface Loaded {
 export const findProduct = statement<Loaded>(
   'product-find',
   `SELECT version, deleted_at IS NOT NULL AS "isDeleted", ${VIEW} AS product FROM products WHERE id = $1`,
-)
-
-const ON_SALE = `SELECT ${VIEW} AS product FROM products
-  WHERE id > $1 AND deleted_at IS NULL AND is_active
-    AND ($2 = '' OR strpos(lower(name || ' ' || description), lower($2)) > 0)`
-const PAGE = 'ORDER BY id LIMIT $3'
-
-// Two statements rather than one with an optional category, so that each keeps the plan it needs.
-export const listProducts = statement<{ product: Product }>('products-list', `${ON_SALE} ${PAGE}`)
-export const listCategory = statement<{ product: Product }>(
-  'products-list-category',
-  `${ON_SALE} AND category = $4 ${PAGE}`,
 )
 
 export interface Inventory {

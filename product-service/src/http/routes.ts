@@ -2,6 +2,8 @@ import type { App, Database } from '@order-saga/common'
 import { announceProducts } from '../use-cases/announce-products'
 import { listProducts } from '../use-cases/list-products'
 import type { CatalogueApi } from './catalogue-api'
+import { cursorOf, placeOf } from './cursor'
+import * as listings from './listing-schemas'
 import { answerOnce, authorOf, causeOfRequest, etagOf, idempotencyKeyOf, ifMatchOf } from './request'
 import * as schemas from './schemas'
 
@@ -10,9 +12,15 @@ const admin = { access: 'admin' } as const
 
 /** Everything people may ask of product-service. */
 export function routes(app: App, database: Database, api: CatalogueApi): void {
-  app.get('/products', { config: open, schema: schemas.listProductsSchema }, ({ query }) =>
-    listProducts(database, query),
-  )
+  app.get('/products', { config: open, schema: listings.listProductsSchema }, async ({ query }) => {
+    const { sort = 'id', after, inStock, ...wanted } = query
+    const place = after === undefined ? undefined : placeOf(sort, after)
+    const page = await listProducts(database, { ...wanted, sort, after: place, isInStock: inStock !== undefined })
+    return { items: page.items, next: page.next && cursorOf(sort, page.next) }
+  })
+  app.get('/categories', { config: open, schema: listings.listCategoriesSchema }, async () => ({
+    items: await api.categories(),
+  }))
   app.get('/products/:id', { config: open, schema: schemas.getProductSchema }, async ({ params }, reply) => {
     const product = await api.find(params.id)
     reply.header('etag', etagOf(product))
@@ -26,6 +34,11 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
     const product = await api.create(request.body, authorOf(request))
     return reply.code(201).header('location', `/products/${product.id}`).send(product)
   })
+  app.post('/imports', { config: admin, schema: schemas.importSchema }, async (request, reply) => {
+    const imported = await api.import(request.body, authorOf(request))
+    if (imported.outcome === 'created') reply.code(201).header('location', `/products/${imported.product.id}`)
+    return imported
+  })
   app.patch('/products/:id', { config: admin, schema: schemas.updateProductSchema }, async (request, reply) => {
     const change = { id: request.params.id, changes: request.body, isCurrent: ifMatchOf(request) }
     const product = await api.update(change, authorOf(request))
@@ -34,7 +47,7 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
   })
   app.delete('/products/:id', { config: admin, schema: schemas.deleteProductSchema }, async (request, reply) => {
     const author = authorOf(request)
-    await api.delete(request.params.id, author)
+    await api.delete({ id: request.params.id, isCurrent: ifMatchOf(request) }, author)
     // stock and prices keep by whom they were changed; of a deletion nothing else does
     request.log.info({ productId: request.params.id, userId: author.adminId }, 'product deleted')
     return reply.code(204).send(null)
@@ -47,6 +60,13 @@ export function routes(app: App, database: Database, api: CatalogueApi): void {
     const correction = { ...request.body, id: request.params.id, kind: 'adjust' } as const
     return answerOnce(reply, await api.addStock(correction, idempotencyKeyOf(request), authorOf(request)))
   })
+  app.get('/products/:id/prices', { config: admin, schema: listings.listPricesSchema }, ({ params, query }) =>
+    api.prices(params.id, query),
+  )
+  app.get('/products/:id/movements', { config: admin, schema: listings.listMovementsSchema }, ({ params, query }) =>
+    api.movements(params.id, query),
+  )
+  app.get('/low-stock', { config: admin, schema: listings.lowStockSchema }, ({ query }) => api.lowStock(query))
   app.post('/announce', { config: admin, schema: schemas.announceSchema }, async (request, reply) =>
     reply.code(202).send({ announced: await announceProducts(database, causeOfRequest(request)) }),
   )

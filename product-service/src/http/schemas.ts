@@ -1,13 +1,14 @@
 import { Currency, Id, MAX_MINOR, Minor, OneOf, PricedLine, ProblemBody, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
+import { seedId } from '../seed/catalogue'
 
-const closed = { additionalProperties: false }
+export const closed = { additionalProperties: false }
 
 const Price = Type.Integer({ minimum: 1, maximum: MAX_MINOR, description: 'integer minor units' })
 const MAX_STOCK = 1_000_000
-const Stock = Type.Integer({ minimum: 0, maximum: MAX_STOCK })
+export const Stock = Type.Integer({ minimum: 0, maximum: MAX_STOCK })
 
-const ProductView = Type.Object({
+export const ProductView = Type.Object({
   id: Id,
   sku: Type.String(),
   name: Type.String(),
@@ -20,21 +21,6 @@ const ProductView = Type.Object({
   version: Type.Integer(),
 })
 
-const ProductPage = Type.Object({
-  items: Type.Array(ProductView),
-  next: Type.Union([Id, Type.Null()], { description: 'pass as `after` for the next page' }),
-})
-
-const ListQuery = Type.Object(
-  {
-    text: Type.Optional(Text(100)),
-    category: Type.Optional(Text(80)),
-    after: Type.Optional(Id),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-  },
-  closed,
-)
-
 const NewProduct = Type.Object(
   {
     sku: Text(64),
@@ -44,7 +30,12 @@ const NewProduct = Type.Object(
     priceMinor: Price,
     available: Type.Optional(Stock),
   },
-  closed,
+  {
+    ...closed,
+    examples: [
+      { sku: 'MUG-STW-02', name: 'Stoneware mug, 250 ml', category: 'kitchen', priceMinor: 1450, available: 40 },
+    ],
+  },
 )
 
 const ProductChanges = Type.Object(
@@ -55,10 +46,13 @@ const ProductChanges = Type.Object(
     priceMinor: Type.Optional(Price),
     isActive: Type.Optional(Type.Boolean()),
   },
-  { ...closed, minProperties: 1 },
+  { ...closed, minProperties: 1, examples: [{ priceMinor: 1590 }] },
 )
 
-const Restock = Type.Object({ quantity: Type.Integer({ minimum: 1, maximum: MAX_STOCK }), reason: Text(200) }, closed)
+const Restock = Type.Object(
+  { quantity: Type.Integer({ minimum: 1, maximum: MAX_STOCK }), reason: Text(200) },
+  { ...closed, examples: [{ quantity: 24, reason: 'delivery of Monday' }] },
+)
 
 const Adjustment = Type.Object(
   {
@@ -68,10 +62,12 @@ const Adjustment = Type.Object(
     ]),
     reason: Text(200),
   },
-  closed,
+  { ...closed, examples: [{ quantity: -2, reason: 'broken on the shelf' }] },
 )
 
-const ById = Type.Object({ id: Id })
+// of the first catalogue: a stoneware mug
+const ProductId = { ...Id, examples: [seedId(5)] }
+export const ById = Type.Object({ id: ProductId })
 
 const InventoryView = Type.Object({
   productId: Id,
@@ -92,23 +88,18 @@ const ReservationView = Type.Object({
   deadlineAt: Type.Optional(UtcTime),
 })
 
+const ImportedView = <Outcome extends Type.TSchema>(outcome: Outcome) => Type.Object({ outcome, product: ProductView })
+
 const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ description: 'sent again with the same body, it counts once' })),
 })
 
 /** Every refusal looks the same. */
-const problems = { '4xx': ProblemBody, '5xx': ProblemBody }
+export const problems = { '4xx': ProblemBody, '5xx': ProblemBody }
 
-const catalogue = { tags: ['catalogue'] }
-const admin = { tags: ['admin'] }
+export const catalogue = { tags: ['catalogue'] }
+export const admin = { tags: ['admin'] }
 const inventory = { tags: ['inventory'] }
-
-export const listProductsSchema = {
-  ...catalogue,
-  summary: 'Products on sale, by id; text and category narrow them',
-  querystring: ListQuery,
-  response: { 200: ProductPage, ...problems },
-}
 
 export const getProductSchema = {
   ...catalogue,
@@ -124,11 +115,27 @@ export const createProductSchema = {
   response: { 201: ProductView, ...problems },
 }
 
-export const updateProductSchema = {
+export const importSchema = {
   ...admin,
-  summary: 'Change a product; a new price holds for orders reserved from now on',
+  summary: 'Import a line of a file: add a product, or change the one with this SKU',
+  description: 'The same line again changes nothing. Stock is taken over for new products only.',
+  body: NewProduct,
+  response: {
+    200: ImportedView(OneOf('changed', 'unchanged')),
+    201: ImportedView(OneOf('created')),
+    ...problems,
+  },
+}
+
+const ifMatch = {
   description: 'With If-Match (an ETag of this product) 412 when it has changed since; a change of its stock counts.',
   headers: Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength: 200 })) }),
+}
+
+export const updateProductSchema = {
+  ...admin,
+  ...ifMatch,
+  summary: 'Change a product; a new price holds for orders reserved from now on',
   params: ById,
   body: ProductChanges,
   response: { 200: ProductView, ...problems },
@@ -136,6 +143,7 @@ export const updateProductSchema = {
 
 export const deleteProductSchema = {
   ...admin,
+  ...ifMatch,
   summary: 'Take a product out of the catalogue; orders that hold it go on',
   params: ById,
   response: { 204: Type.Null(), ...problems },
@@ -165,7 +173,7 @@ export const announceSchema = {
 export const getInventorySchema = {
   ...inventory,
   summary: 'Stock of a product, as it is now',
-  params: Type.Object({ productId: Id }),
+  params: Type.Object({ productId: ProductId }),
   response: { 200: InventoryView, ...problems },
 }
 

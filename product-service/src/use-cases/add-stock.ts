@@ -1,6 +1,7 @@
-import { type Id, notFound, Problem, productUpdated, type Tx } from '@order-saga/common'
+import { type Id, notFound, Problem, productLowStock, productUpdated, type Tx } from '@order-saga/common'
 import { addStock as add, recordStock } from '../db/product-statements'
 import { type Product, snapshotOf } from '../domain/product'
+import { LOW_STOCK } from '../domain/reservation'
 import type { Author } from './author'
 
 export interface Delivery {
@@ -24,6 +25,10 @@ export async function addStock(
   tx.concerns('addStock')
   await tx.execute(recordStock, [[id], kind, [quantity], reason, adminId])
   tx.emit(productUpdated, snapshotOf(row.product), cause)
+  const { available } = row.product
+  // told once, on the way down, as for a sale
+  if (available <= LOW_STOCK && available - quantity > LOW_STOCK)
+    tx.emit(productLowStock, { productId: id, available, threshold: LOW_STOCK }, cause)
   return row.product
 }
 

@@ -24,7 +24,7 @@ export async function updateProduct(
   { adminId, cause }: Author,
 ): Promise<ProductRow> {
   const before = await lockLive(manager, id)
-  if (!isCurrent(before)) throw new Problem(412, 'stale-version', 'The product has changed since: read it again.')
+  if (!isCurrent(before)) refuseStale()
   const after: ProductRow = { ...before, ...changes, version: before.version + 1, updatedAt: new Date() }
   await manager.update(ProductEntity, { id }, { ...changes, version: after.version, updatedAt: after.updatedAt })
   if (after.priceMinor !== before.priceMinor) await tx.execute(recordPrices, [[id], [after.priceMinor], adminId])
@@ -38,4 +38,8 @@ export async function lockLive(manager: EntityManager, id: Id): Promise<ProductR
   const product = await manager.findOne(ProductEntity, { where, lock: { mode: 'pessimistic_write' } })
   if (!product) throw notFound('product')
   return product
+}
+
+export function refuseStale(): never {
+  throw new Problem(412, 'stale-version', 'The product has changed since: read it again.')
 }

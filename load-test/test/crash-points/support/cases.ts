@@ -97,7 +97,10 @@ const others: Readonly<Record<ServiceName, readonly CrashCase[]>> = {
     ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'cancellation', 'changeOfMind'),
     ...each('mailer-service', ['mail.before_send', 'mail.accepted'], 'refund', 'changeOfMind'),
   ],
-  'cart-service': each('cart-service', commit, 'editCart', 'fromCart'),
+  'cart-service': [
+    ...each('cart-service', commit, 'editCart', 'fromCart'),
+    ...each('cart-service', commit, 'mergeCarts', 'guestLogsIn'),
+  ],
   'auth-service': each('auth-service', commit, 'openAccount', 'registered'),
   'logger-service': [],
 }

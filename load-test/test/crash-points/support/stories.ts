@@ -188,6 +188,19 @@ const catalogueChanges: CrashStory = async (scene) => {
   }
 }
 
+const guestLogsIn: CrashStory = async (scene) => {
+  const productId = await sixPieces(scene)
+  const open = { token: '', method: 'POST' } as const
+  const { guestToken } = (await scene.ask<{ guestToken: string }>('cart-service', '/guest-carts', open)).body
+  const line = { token: '', headers: { 'guest-token': guestToken }, body: { productId, quantity: 2 } }
+  expect((await scene.ask('cart-service', '/guest-cart/items', line)).status).toBe(200)
+  return async () => {
+    const { token } = scene.ada
+    expect((await scene.ask('cart-service', '/cart/merge', { token, body: { guestToken } })).status).toBe(200)
+    await scene.inCart([2])
+  }
+}
+
 const registered: CrashStory = async (scene) => async () => {
   const email = `${randomUUID()}@example.com`
   const password = `correct horse ${randomUUID()}`
@@ -261,6 +274,7 @@ export const stories = {
   toldAgain,
   parked,
   catalogueChanges,
+  guestLogsIn,
   registered,
   passwordForgotten,
   accountCloses,

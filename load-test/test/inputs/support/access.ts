@@ -94,6 +94,7 @@ const ofOne: Readonly<Record<string, Expected>> = {
   'product-service GET /products/{id}': { path: ofProduct('/products/{id}'), ...same(200) },
   'product-service GET /inventory/{productId}': { path: ofProduct('/inventory/{id}'), ...same(200) },
   'product-service POST /products': { body: newProduct, admin: 201 },
+  'product-service POST /imports': { body: newProduct, admin: 201 },
   'product-service PATCH /products/{id}': {
     path: ofProduct('/products/{id}'),
     body: () => ({ name: 'Cup' }),
@@ -110,6 +111,10 @@ const ofOne: Readonly<Record<string, Expected>> = {
     body: () => ({ quantity: -1, reason: 'broken' }),
     admin: 200,
   },
+  'product-service GET /categories': same(200),
+  'product-service GET /products/{id}/prices': { path: ofProduct('/products/{id}/prices'), admin: 200 },
+  'product-service GET /products/{id}/movements': { path: ofProduct('/products/{id}/movements'), admin: 200 },
+  'product-service GET /low-stock': { admin: 200 },
   'product-service POST /announce': { admin: 202 },
   'product-service GET /reservations/{orderId}': { path: ofOrder('/reservations/{id}'), admin: 200 },
 
@@ -123,6 +128,18 @@ const ofOne: Readonly<Record<string, Expected>> = {
   // of one's own cart, whatever is in it
   'cart-service DELETE /cart/items/{productId}': { path: ofProduct('/cart/items/{id}'), ...same(204) },
   'cart-service DELETE /cart': same(204),
+  // 400: no guest has this token
+  'cart-service POST /cart/merge': { body: () => ({ guestToken: 'never issued'.padEnd(43, '.') }), ...same(400) },
+  'cart-service POST /guest-carts': same(201),
+  // 400 for everybody: who one is does not matter, only a guest's token would
+  'cart-service GET /guest-cart': same(400),
+  'cart-service POST /guest-cart/items': { body: line, ...same(400) },
+  'cart-service PUT /guest-cart/items/{productId}': {
+    path: ofProduct('/guest-cart/items/{id}'),
+    body: () => ({ quantity: 2 }),
+    ...same(400),
+  },
+  'cart-service DELETE /guest-cart/items/{productId}': { path: ofProduct('/guest-cart/items/{id}'), ...same(400) },
 
   'order-service POST /orders': {
     body: (world) => ({ items: [line(world)], paymentToken: 'tok_visa' }),
@@ -137,6 +154,19 @@ const ofOne: Readonly<Record<string, Expected>> = {
     stranger: 404,
     admin: 404,
   },
+  'order-service GET /orders/{id}/timeline': {
+    path: ofOrder('/orders/{id}/timeline'),
+    customer: 200,
+    stranger: 404,
+    admin: 404,
+  },
+  'order-service GET /orders/{id}/events': {
+    path: ofOrder('/orders/{id}/events'),
+    customer: 200,
+    stranger: 404,
+    admin: 404,
+  },
+  'order-service GET /admin/orders': { admin: 200 },
 
   'payment-service GET /payments': same(200),
   'payment-service GET /payments/{orderId}': {

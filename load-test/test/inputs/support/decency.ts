@@ -58,8 +58,9 @@ function notAsDescribed({ method }: Sent, { status, headers, text }: Received, o
   if (!described) return [`${status} is not described`]
   if (method === 'HEAD' || status === 304 || status === 204) return text === '' ? [] : [`${status} with a body`]
   if (status >= 400 || !described.schema) return []
-  if (!String(headers['content-type']).startsWith('application/json')) return [`${headers['content-type']} is no JSON`]
-  const wrong = checkOf(described.schema)(jsonOf(text))
+  const { type, schema } = described
+  if (!String(headers['content-type']).startsWith(type)) return [`${headers['content-type']} is not ${type}`]
+  const wrong = checkOf(schema)(type === 'application/json' ? jsonOf(text) : text)
   return wrong ? [`not as described: ${wrong} in ${text.slice(0, 300)}`] : []
 }
 

@@ -34,6 +34,7 @@ async function furnished(shop: TestShop): Promise<InputShop> {
   const [customer, stranger] = [await shop.customer(), await shop.customer()]
   const product = await shop.product({ available: 1_000 })
   const { id: order } = await shop.poll(customer, await shop.place(customer, [{ productId: product, quantity: 1 }]))
+  const guest = await shop.ask<{ guestToken: string }>('cart-service', '/guest-carts', { token: '', body: {} })
   const known = {
     ids: [product, order, customer.id, newId()],
     words: {
@@ -41,6 +42,8 @@ async function furnished(shop: TestShop): Promise<InputShop> {
       password: [customer.password, 'correct horse battery staple'],
       paymentToken: ['tok_visa', 'tok_chargeDeclined'],
       category: ['kitchen', 'outdoor'],
+      guestToken: [guest.body.guestToken],
+      'guest-token': [guest.body.guestToken],
     },
   }
   const bearers = await bearersOf(shop, customer, stranger)

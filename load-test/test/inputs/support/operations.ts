@@ -46,11 +46,14 @@ const jsonOf = (content: Content | undefined): TSchema | undefined => content?.[
 
 export const bodyOf = ({ requestBody }: Operation): TSchema | undefined => jsonOf(requestBody?.content)
 
+export interface Answer {
+  readonly type: string
+  readonly schema: TSchema | undefined
+}
+
 /** What is said about the answer with this status; undefined: nothing is. */
-export function answerOf(
-  { responses }: Operation,
-  status: number,
-): { readonly schema: TSchema | undefined } | undefined {
+export function answerOf({ responses }: Operation, status: number): Answer | undefined {
   const described = responses[status] ?? responses[`${Math.trunc(status / 100)}XX`]
-  return described && { schema: jsonOf(described.content) }
+  const [[type, { schema }] = ['', { schema: undefined }]] = Object.entries(described?.content ?? {})
+  return described && { type, schema }
 }

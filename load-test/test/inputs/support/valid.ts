@@ -1,4 +1,4 @@
-import { Currency, UUID_V7 } from '@order-saga/common'
+import { UUID_V7 } from '@order-saga/common'
 import fc from 'fast-check'
 import type { TSchema } from 'typebox'
 
@@ -64,6 +64,9 @@ function validText(keywords: Keywords, known: Known, name: string): fc.Arbitrary
   return words ? fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: made }) : made
 }
 
+// a code, a number, a place in a list; other patterns say only which characters there may not be
+const hasForm = (pattern: string): boolean => !pattern.startsWith('^[^')
+
 function madeText(keywords: Keywords, { ids }: Known): fc.Arbitrary<string> {
   const { pattern, format, minLength = 0, maxLength = MAX_CHARS } = keywords
   if (pattern === UUID_V7)
@@ -74,7 +77,8 @@ function madeText(keywords: Keywords, { ids }: Known): fc.Arbitrary<string> {
   if (format === 'date-time')
     return fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString())
   // drawing until one fits would never end
-  if (pattern === (Currency as Keywords).pattern) return fc.stringMatching(/^[A-Z]{3}$/)
+  if (pattern && hasForm(pattern))
+    return fc.stringMatching(new RegExp(pattern)).filter(({ length }) => length <= (keywords.maxLength ?? length))
   const allowed = pattern === undefined ? undefined : new RegExp(pattern)
   return fc
     .string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, MAX_CHARS) })

@@ -1,4 +1,4 @@
-import { newId } from '@order-saga/common'
+import { newId, PhoneNumber } from '@order-saga/common'
 import fc from 'fast-check'
 
 /** JSON Schema, as far as the contracts use it. */
@@ -71,6 +71,7 @@ function textsOf({ pattern, format, minLength = 0, maxLength = 200 }: Schema): f
   if (format === 'email') return fc.emailAddress()
   if (pattern?.includes('-7[0-9a-f]{3}-')) return idsInUse
   if (pattern === '^[A-Z]{3}$') return fc.constantFrom('EUR', 'EUR', 'USD', 'XXX')
+  if (pattern && pattern === (PhoneNumber as Schema).pattern) return fc.stringMatching(new RegExp(pattern))
   const allowed = new RegExp(pattern ?? '', 'u')
   return fc
     .string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 30) })
