@@ -18,7 +18,8 @@ async function main(args: string[]): Promise<void> {
   const options = readOptions(args)
   if (options === 'help') return say(help)
   const command = commandLine('faults', args, options.seed)
-  say(`seed ${options.seed}, report in ${options.directory}`)
+  // a run that goes on has its own seed
+  say(options.isResumed ? `going on in ${options.directory}` : `seed ${options.seed}, report in ${options.directory}`)
   const run = await Run.open(options, command)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => run.interrupt())
   let isOver = true

@@ -74,4 +74,5 @@ export function textOf(trace: Trace): string {
   })
 }
 
-const telling = (told: Emission[]) => ({ tell: (emission: Emission) => void told.push(emission) }) as unknown as Tx
+const telling = (told: Emission[]) =>
+  ({ tell: (emission: Emission) => void told.push(emission), concerns: () => {} }) as unknown as Tx
