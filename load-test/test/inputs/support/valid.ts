@@ -64,8 +64,8 @@ function validText(keywords: Keywords, known: Known, name: string): fc.Arbitrary
   return words ? fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: made }) : made
 }
 
-// a code, a number, a place in a list; other patterns say only which characters there may not be
-const hasForm = (pattern: string): boolean => !pattern.startsWith('^[^')
+// a code, a number, a place in a list; other patterns say only what there may not be
+const hasForm = (pattern: string): boolean => !pattern.startsWith('^[^') && !pattern.includes('(?!')
 
 function madeText(keywords: Keywords, { ids }: Known): fc.Arbitrary<string> {
   const { pattern, format, minLength = 0, maxLength = MAX_CHARS } = keywords
