@@ -1,7 +1,7 @@
 import { type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
 import { baseUrlOf } from '../shop/service-env'
 import { dim, money, step } from './say'
-import { type Customer, must, type Product } from './shop'
+import { type Customer, call, must, type Product } from './shop'
 
 export interface Item {
   readonly product: Product
@@ -56,6 +56,12 @@ interface Journey {
 /** What logger-service saw of an order. */
 export async function journeyOf({ token }: Customer, orderId: string): Promise<Journey> {
   return must('logger-service', `/orders/${orderId}/journey`, { token })
+}
+
+/** The journal gathers events for a moment, and knows nothing of an order before it has the first. */
+export async function journeyTells({ token }: Customer, orderId: string, type: string): Promise<boolean> {
+  const { status, body } = await call<Journey>('logger-service', `/orders/${orderId}/journey`, { token })
+  return status === 200 && body.steps.some((step) => step.type === type)
 }
 
 const short = (service: string) => service.replace('-service', '')

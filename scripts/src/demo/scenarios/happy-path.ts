@@ -1,4 +1,4 @@
-import { journeyOf, order, poll, showJourney } from '../orders'
+import { journeyOf, journeyTells, order, poll, showJourney } from '../orders'
 import { claim, money, step } from '../say'
 import { productAt, type Scenario } from '../scenario'
 import { becomesTrue, captured, ledgerOf, mailsTo, must, newCustomer, stockOf } from '../shop'
@@ -37,7 +37,7 @@ export const happyPath: Scenario = {
     const hasReceipt = async () => (await mailsTo(ada)).some((subject) => /receipt/i.test(subject))
     claim(await becomesTrue(hasReceipt), 'the receipt is in the inbox')
 
-    const isComplete = async () => (await journeyOf(ada, id)).steps.some(({ type }) => type === 'order.paid')
+    const isComplete = () => journeyTells(ada, id, 'order.paid')
     claim(await becomesTrue(isComplete), 'the journey tells the whole story:')
     showJourney(await journeyOf(ada, id))
   },

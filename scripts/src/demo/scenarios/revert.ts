@@ -1,4 +1,4 @@
-import { journeyOf, order, poll, showJourney } from '../orders'
+import { journeyOf, journeyTells, order, poll, showJourney } from '../orders'
 import { claim, step } from '../say'
 import { productAt, type Scenario } from '../scenario'
 import { becomesTrue, captured, ledgerOf, newCustomer, type Product, type Stock, stockOf } from '../shop'
@@ -37,7 +37,7 @@ export const revert: Scenario = {
     )
     claim(await returns(good, goodBefore), 'the reserved stock is available again')
     claim(captured(await ledgerOf(id)) === 0, 'the provider holds no money')
-    const isReleased = async () => (await journeyOf(alan, id)).steps.some(({ type }) => type === 'inventory.released')
+    const isReleased = () => journeyTells(alan, id, 'inventory.released')
     claim(await becomesTrue(isReleased), 'the journey shows who undid what:')
     showJourney(await journeyOf(alan, id))
   },
