@@ -24,7 +24,7 @@ const shared = {
   },
 }
 
-const { TEST_CRASH_POINTS, TEST_PART, TEST_SPECIALS, TEST_THOROUGH } = process.env
+const { TEST_BROWSER, TEST_CRASH_POINTS, TEST_PART, TEST_SPECIALS, TEST_THOROUGH } = process.env
 const protocol = {
   ...shared,
   displayName: 'protocol',
@@ -42,19 +42,22 @@ const ordinary = [
 ]
 const alone = { ...shared, displayName: 'alone', testMatch: ['**/test/**/*.alone.test.ts'] }
 const special = { ...shared, displayName: 'special', testMatch: ['**/test/**/*.special.test.ts'] }
+const browser = { ...shared, displayName: 'browser', testMatch: ['**/test/**/*.browser.test.ts'] }
 const crashPoints = { ...shared, displayName: 'crash-points', testMatch: ['**/test/**/*.crash.test.ts'] }
 
 function projects() {
   if (TEST_CRASH_POINTS) return [crashPoints]
   if (TEST_SPECIALS) return [special]
+  if (TEST_BROWSER) return [browser]
   if (TEST_PART === 'alone') return [alone]
-  return [...ordinary, ...(TEST_THOROUGH ? [special] : []), ...(TEST_PART === 'together' ? [] : [alone])]
+  return [...ordinary, ...(TEST_THOROUGH ? [browser, special] : []), ...(TEST_PART === 'together' ? [] : [alone])]
 }
 
 /**
  * unit: no servers; of these, protocol: the saga's decisions, millions of times. int: real PostgreSQL, RabbitMQ and
  * Redis. e2e: the services as processes. alone: needs the machine to itself, so `npm test` runs it at last. special: what
- * takes minutes, run by `npm run specials` and `npm run test:all` only. crash-points: by `npm run crash-points` only.
+ * takes minutes, run by `npm run specials` and `npm run test:all` only. browser: pages as people see them, by `npm run
+ * test:browser` and `npm run test:all` only. crash-points: by `npm run crash-points` only.
  */
 module.exports = {
   // for what never ends: a test waits for conditions, which a busy machine may take long to bring about

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fail } from './fail'
-import { cloneRoot } from './infra'
+import { cloneRoot, installBrowser } from './infra'
 import { testServers, withServers } from './test-servers'
 
 interface JestReport {
@@ -15,11 +15,14 @@ interface JestReport {
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
+const { TEST_BROWSER, TEST_CRASH_POINTS, TEST_SPECIALS, TEST_THOROUGH } = process.env
+
 /** npm test [jest arguments]: every level against real servers, and at last what needs the machine to itself. */
 async function main(args: string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'order-saga-test-'))
-  const isWhole = args.length === 0 && !process.env.TEST_SPECIALS && !process.env.TEST_CRASH_POINTS
+  const isWhole = args.length === 0 && !TEST_SPECIALS && !TEST_CRASH_POINTS && !TEST_BROWSER
   try {
+    if (TEST_BROWSER || TEST_THOROUGH) await installBrowser(say)
     let [passed, failed] = [0, 0]
     for (const part of isWhole ? ['together', 'alone'] : ['']) {
       const report = await runJest(args, join(directory, `${part}report.json`), { TEST_PART: part })

@@ -1,4 +1,5 @@
 export { type Addresses, addresses } from './addresses'
+export { chromium, installBrowser } from './browser'
 export { development } from './credentials'
 export { InfraError, tailOf, Unavailable } from './infra-error'
 export { down, serverPids, status, up } from './infrastructure'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { installMissing } from './apt'
+import { installMissing, serverPackages, withoutServers } from './apt'
 import { dockerDown, dockerUp, isDockerUsable } from './docker'
 import { exclusively } from './exclusively'
 import { checkExternal, ownBesideExternal } from './external'
@@ -33,7 +33,8 @@ export const up = (report: Report, instance = defaultInstance(), { hasBroker = t
       await checkExternal()
       return startServers(ownBesideExternal(), instance, report)
     }
-    await installMissing(join(instance.dataDir, 'apt.log'), report)
+    const logFile = join(instance.dataDir, 'apt.log')
+    await installMissing(serverPackages, { logFile, report, otherwise: withoutServers })
     await startServers(hasBroker ? allServers : withoutBroker, instance, report)
   })
 
