@@ -1,16 +1,28 @@
-import { type BasicConfig, Runtime } from '@order-saga/common'
+import { Runtime } from '@order-saga/common'
+import { type LoggerConfig, peerUrls } from './config'
 import { journalEntity } from './db/journal-entity'
+import { choreographyRoutes } from './http/choreography-routes'
+import { deadLettersRoutes } from './http/dead-letter-routes'
 import { routes } from './http/routes'
+import { sessionRoutes } from './http/session-routes'
+import { Peers } from './peers/peers'
+import { ServiceLetters } from './peers/service-letters'
 import { journalSaga } from './saga'
+import { Sessions } from './sessions'
 
-export async function buildLoggerService(config: BasicConfig): Promise<Runtime> {
+export async function buildLoggerService(config: LoggerConfig): Promise<Runtime> {
   const runtime = await Runtime.create({
     service: 'logger-service',
     about: 'Writes down every event, and tells what happened to an order. It only listens.',
     config,
     entities: [journalEntity],
   })
-  routes(runtime.app, runtime.database)
+  const { app, database } = runtime
+  const peers = new Peers(peerUrls(config))
+  routes(app, database)
+  sessionRoutes(app, new Sessions(peers, runtime.redis, config.redisPrefix))
+  deadLettersRoutes(app, new ServiceLetters(peers))
+  choreographyRoutes(app, database)
   runtime.react(journalSaga, { gatherMs: 100 })
   return runtime
 }

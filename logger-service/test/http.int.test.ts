@@ -1,6 +1,7 @@
 import { newId, orderCreated, type Runtime } from '@order-saga/common'
-import { type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import { type TestTokens, testTokens } from '@order-saga/common/testing'
 import { buildLoggerService } from '../src'
+import { loggerConfig } from './config'
 import { type Logger, startLogger } from './logger'
 import { declined, happy, newStory, outOfStock, refunded } from './stories'
 
@@ -19,7 +20,7 @@ const stories = {
 beforeAll(async () => {
   ;[logger, tokens] = await Promise.all([startLogger(), testTokens()])
   service = await buildLoggerService({
-    ...testConfig(logger.db.url, 'amqp://127.0.0.1:1'),
+    ...loggerConfig(logger.db.url),
     jwksUrl: tokens.jwksUrl,
   })
   for (const { events } of Object.values(stories)) await logger.hear(events)

@@ -1,7 +1,8 @@
 import { newId, orderPaid, type Participant, type Runtime, silent, userRegistered } from '@order-saga/common'
-import { eventually, type TestBroker, testBroker, testConfig } from '@order-saga/common/testing'
+import { eventually, type TestBroker, testBroker } from '@order-saga/common/testing'
 import { RabbitBus } from '../../common/src/messaging/rabbit-bus'
 import { buildLoggerService, participant } from '../src'
+import { loggerConfig } from './config'
 import { type Logger, startLogger } from './logger'
 import { event } from './stories'
 
@@ -14,7 +15,7 @@ const buses: RabbitBus[] = []
 beforeAll(async () => {
   const others = publishers.map((name): Participant => ({ service: name, reacts: [], migrations: [] }))
   ;[broker, logger] = await Promise.all([testBroker([participant, ...others]), startLogger()])
-  service = await buildLoggerService(testConfig(logger.db.url, broker.urlOf('logger-service')))
+  service = await buildLoggerService(loggerConfig(logger.db.url, broker.urlOf('logger-service')))
   await service.start()
 })
 afterAll(async () => {

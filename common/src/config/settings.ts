@@ -1,3 +1,4 @@
+import type { ServiceName } from '../contracts/services'
 import { parseFailpoints } from '../failpoint'
 import { choice, currency, flag, integer, networks, origins, type Setting, text, url, urlList } from './setting'
 
@@ -178,9 +179,15 @@ export const settings = {
     { fallback: 30_000 },
   ),
   sweepMs: integer('SHOP_SWEEP_MS', 'interval of the deadline and overdue sweeps', 100, 60_000, { fallback: 1_000 }),
-  cartUrl: url('SHOP_CART_URL', 'cart-service, for orders from the cart', ['http:', 'https:'], {
-    fallback: 'http://127.0.0.1:8082',
-  }),
+  // where services are found by those that ask them: order-service its customers' carts, logger-service all of them
+  productUrl: url('SHOP_PRODUCT_URL', 'product-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8081' }),
+  cartUrl: url('SHOP_CART_URL', 'cart-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8082' }),
+  orderUrl: url('SHOP_ORDER_URL', 'order-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8083' }),
+  authUrl: url('SHOP_AUTH_URL', 'auth-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8084' }),
+  loggerUrl: url('SHOP_LOGGER_URL', 'logger-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8085' }),
+  paymentUrl: url('SHOP_PAYMENT_URL', 'payment-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8086' }),
+  mailerUrl: url('SHOP_MAILER_URL', 'mailer-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8087' }),
+  auditorUrl: url('SHOP_AUDITOR_URL', 'the auditor', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8091' }),
   cartIdleDays: integer(
     'SHOP_CART_IDLE_DAYS',
     'a cart in which nothing is changed for so many days is emptied',
@@ -217,6 +224,17 @@ export const settings = {
     'auto',
   ),
 }
+
+/** Where a service is found by those that ask it. */
+export const urlSettings = {
+  'product-service': 'productUrl',
+  'cart-service': 'cartUrl',
+  'order-service': 'orderUrl',
+  'auth-service': 'authUrl',
+  'logger-service': 'loggerUrl',
+  'payment-service': 'paymentUrl',
+  'mailer-service': 'mailerUrl',
+} as const satisfies Record<ServiceName, keyof typeof settings>
 
 export type Settings = typeof settings
 export type SettingName = keyof Settings

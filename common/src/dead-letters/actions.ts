@@ -22,6 +22,12 @@ export interface RecordedAction extends Action {
   readonly actedAt: Date
 }
 
+/** With what it was about: a redriven letter is gone. */
+export interface ListedAction extends RecordedAction {
+  readonly type: string | null
+  readonly reason: string
+}
+
 const insert = statement(
   'letter-action',
   `INSERT INTO dead_letter_actions (id, letter_id, event_id, type, reason, action, actor, why, outcome)
@@ -34,6 +40,12 @@ const history = statement<RecordedAction>(
    WHERE letter_id = $1 OR event_id = $2 ORDER BY id`,
 )
 
+const latest = statement<ListedAction>(
+  'letter-actions',
+  `SELECT id, letter_id AS "letterId", type, reason, action, actor, why, outcome, acted_at AS "actedAt"
+   FROM dead_letter_actions WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
+)
+
 /** In the transaction that does it: what was done is on record, and nothing else is. */
 export async function record(tx: Tx, letter: LetterSummary, { action, actor, why, outcome }: Action): Promise<void> {
   const { id, eventId, type, reason } = letter
@@ -43,3 +55,7 @@ export async function record(tx: Tx, letter: LetterSummary, { action, actor, why
 /** Of a letter, and of earlier letters of its event: a redriven event that dies again is a new letter. */
 export const historyOf = (db: Queryable, letterId: Id, eventId?: Id | null): Promise<RecordedAction[]> =>
   db.query(history, [letterId, eventId])
+
+/** Newest first. */
+export const listActions = (db: Queryable, before: Id | undefined, limit: number): Promise<ListedAction[]> =>
+  db.query(latest, [before, limit])

@@ -6,7 +6,17 @@ import { forgetStarts } from '../messaging/delivery-starts'
 import type { BrokerUserOf, Opened } from '../messaging/open'
 import { parkRedriven } from '../messaging/parked'
 import type { Id } from '../schemas'
-import { type Action, historyOf, type Instruction, type Outcome, type RecordedAction, record } from './actions'
+import {
+  type Action,
+  historyOf,
+  type Instruction,
+  type ListedAction,
+  listActions,
+  type Outcome,
+  type RecordedAction,
+  record,
+} from './actions'
+import { type Backlog, backlogOf } from './backlog'
 import {
   countByReason,
   findLetter,
@@ -62,6 +72,15 @@ export class DeadLetters {
     const letter = await findLetter(this.database, id)
     if (!letter) throw notFound('dead letter')
     return { letter, actions: await historyOf(this.database, id, letter.eventId) }
+  }
+
+  backlog(): Promise<Backlog> {
+    return backlogOf(this.database)
+  }
+
+  /** What people did, newest first. */
+  actions({ before, limit = PAGE }: { before?: Id; limit?: number }): Promise<ListedAction[]> {
+    return listActions(this.database, before, limit)
   }
 
   /** Once: whoever comes second is told that it is done. */

@@ -2,12 +2,25 @@ import { callerOf } from '../http/access'
 import type { App } from '../http/build-app'
 import type { DeadLetters } from './dead-letters'
 import { maskedContent } from './masked'
-import { discardLetterSchema, getLetterSchema, listLettersSchema, redriveLetterSchema } from './schemas'
+import {
+  backlogSchema,
+  discardLetterSchema,
+  getLetterSchema,
+  listActionsSchema,
+  listLettersSchema,
+  redriveLetterSchema,
+} from './schemas'
 
 const config = { access: 'admin' } as const
 
 /** Every service has these: a dead letter is settled where it failed, and nowhere else. */
 export function deadLetterRoutes(app: App, letters: DeadLetters): void {
+  app.get('/admin/backlog', { config, schema: backlogSchema }, () => letters.backlog())
+
+  app.get('/admin/dead-letter-actions', { config, schema: listActionsSchema }, async ({ query }) => ({
+    actions: await letters.actions(query),
+  }))
+
   app.get('/admin/dead-letters', { config, schema: listLettersSchema }, ({ query }) => letters.list(query))
 
   app.get('/admin/dead-letters/:id', { config, schema: getLetterSchema }, async ({ params }) => {

@@ -36,7 +36,7 @@ const summaryExample = {
   lastFailedAt: AT,
 }
 
-const Action = Type.Object({
+const action = {
   id: Id,
   letterId: Id,
   action: OneOf('redrive', 'discard'),
@@ -44,7 +44,8 @@ const Action = Type.Object({
   why: Type.String(),
   outcome: OneOf('parked', 'duplicate', 'refused', 'discarded'),
   actedAt: Time,
-})
+}
+const Action = Type.Object(action)
 
 export const LetterParams = Type.Object({ id: Id })
 
@@ -72,6 +73,61 @@ export const listLettersSchema = {
           { reasons: [{ reason: 'unsupported_version', count: 1, oldestAt: AT }], items: [summaryExample], next: null },
         ],
       },
+    ),
+    ...problems(400, 401, 403, 503),
+  },
+}
+
+export const backlogSchema = {
+  tags,
+  summary: 'What waits in this service: to be sent, to be tried again, or for a person, by reason and type',
+  response: {
+    200: Type.Object(
+      {
+        unsent: Type.Integer({ description: 'events not yet known to be published' }),
+        oldestUnsentS: nullable(Type.Number()),
+        parked: Type.Integer({ description: 'events that are tried again' }),
+        oldestParkedAt: nullable(Time),
+        deadLetters: Type.Array(
+          Type.Object({
+            reason: Type.String(),
+            type: nullable(Type.String()),
+            count: Type.Integer(),
+            oldestAt: Time,
+            newestAt: Time,
+          }),
+        ),
+      },
+      {
+        examples: [
+          {
+            unsent: 0,
+            oldestUnsentS: null,
+            parked: 0,
+            oldestParkedAt: null,
+            deadLetters: [{ reason: 'unsupported_version', type: 'order.paid', count: 1, oldestAt: AT, newestAt: AT }],
+          },
+        ],
+      },
+    ),
+    ...problems(401, 403, 503),
+  },
+}
+
+export const listActionsSchema = {
+  tags,
+  summary: 'What was done about dead letters of this service, by whom and why, newest first',
+  querystring: Type.Object(
+    {
+      before: Type.Optional(Type.String({ ...Id, description: 'id of the last one of the page before' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    },
+    strict,
+  ),
+  response: {
+    200: Type.Object(
+      { actions: Type.Array(Type.Object({ ...action, type: nullable(Type.String()), reason: Type.String() })) },
+      { examples: [{ actions: [] }] },
     ),
     ...problems(400, 401, 403, 503),
   },

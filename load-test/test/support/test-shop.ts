@@ -4,7 +4,7 @@ import { type PlacedOrder, type PolledOrder, placeOrder, pollOrder } from '@orde
 import { Balancer, type BrokerPlace, eventually, servers } from '@order-saga/common/testing'
 import { Databases } from '@order-saga/scripts/audit'
 import { freePorts } from '@order-saga/scripts/infra'
-import { redisUrlOf } from '@order-saga/scripts/shop/service-env'
+import { redisUrlOf, urlsOf } from '@order-saga/scripts/shop/service-env'
 import { NO_LIMITS } from '../../src/no-limits'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
 import { asProcess, type Instance, inProcess, type Launch } from './instance'
@@ -347,7 +347,7 @@ export class TestShop {
       SHOP_AMQP_URL: this.premises.broker.urlOf(service),
       SHOP_REDIS_URL: redisUrlOf(service, servers.redisUrl),
       SHOP_JWKS_URL: this.authority.jwksUrl ?? `${this.url('auth-service')}/.well-known/jwks.json`,
-      SHOP_CART_URL: this.url('cart-service'),
+      ...urlsOf((other) => this.url(other), this.services),
       SHOP_PROVIDER_URL: this.outside.providerUrl,
       SHOP_SMTP_URL: this.outside.smtpUrl,
       ...TEST_CLOCKS,

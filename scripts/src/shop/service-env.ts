@@ -6,8 +6,10 @@ import {
   SERVICES,
   type ServiceName,
   type Setting,
+  serviceNames,
   settings,
   splitUrls,
+  urlSettings,
 } from '@order-saga/common'
 import { type Addresses, development } from '../infra'
 import { participants } from '../participants'
@@ -48,6 +50,17 @@ export const portOf = (service: ServiceName): number => {
 
 export const baseUrlOf = (service: ServiceName): string => `http://127.0.0.1:${portOf(service)}`
 
+/** Runs beside the services, and is none of them. */
+export const auditorPort = (): number => Number(process.env.SHOP_PORT_AUDITOR || 8091)
+export const auditorUrl = (): string => `http://127.0.0.1:${auditorPort()}`
+
+/** Where services find each other. */
+export const urlsOf = (
+  urlOf: (service: ServiceName) => string,
+  services: readonly ServiceName[] = serviceNames,
+): NodeJS.ProcessEnv =>
+  Object.fromEntries(services.map((service) => [settings[urlSettings[service]].env, urlOf(service)]))
+
 /** Of a cluster: a URL per node. */
 const amqpUrlOf = (service: ServiceName, { amqpUrlBase, vhost }: Addresses): string =>
   splitUrls(amqpUrlBase)
@@ -78,7 +91,8 @@ export function serviceEnv(
   const { app } = rolesOf(service, passwordOf)
   const here = {
     SHOP_JWKS_URL: `${baseUrlOf('auth-service')}/.well-known/jwks.json`,
-    SHOP_CART_URL: baseUrlOf('cart-service'),
+    ...urlsOf(baseUrlOf),
+    SHOP_AUDITOR_URL: auditorUrl(),
     PORT: String(portOf(service)),
     SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
     SHOP_AMQP_URL: amqpUrlOf(service, where),

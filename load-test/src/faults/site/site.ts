@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ServiceName, serviceNames } from '@order-saga/common'
 import { clusterInstance, freePorts, separateInstance } from '@order-saga/scripts/infra'
 import { Databases } from '@order-saga/scripts/shop/databases'
-import { serviceEnv } from '@order-saga/scripts/shop/service-env'
+import { serviceEnv, urlsOf } from '@order-saga/scripts/shop/service-env'
 import { NO_LIMITS } from '../../no-limits'
 import type { Random } from '../../random'
 import { TEST_CLOCKS } from './clocks'
@@ -150,7 +150,7 @@ function environment(service: ServiceName, port: number, { servers, wires, portO
     NODE_ENV: 'test',
     PORT: String(port),
     SHOP_JWKS_URL: `http://127.0.0.1:${portOf('auth-service')}/.well-known/jwks.json`,
-    SHOP_CART_URL: `http://127.0.0.1:${portOf('cart-service')}`,
+    ...urlsOf((other) => `http://127.0.0.1:${portOf(other)}`),
   }
 }
 

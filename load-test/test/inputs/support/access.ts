@@ -207,12 +207,40 @@ const ofOne: Readonly<Record<string, Expected>> = {
   'logger-service GET /journeys': { admin: 200 },
   'logger-service GET /events': { admin: 200 },
   'logger-service GET /statistics': { admin: 200 },
+  'logger-service POST /session': {
+    body: ({ customer: { email, password } }) => ({ email, password }),
+    ...same(200),
+  },
+  'logger-service POST /session/refresh': { body: () => ({ refreshToken: 'never issued' }), ...same(401) },
+  'logger-service POST /session/end': { bearer: somebody, ...same(204) },
+  'logger-service GET /dead-letters': { admin: 200 },
+  'logger-service GET /dead-letters/{service}': { path: () => '/dead-letters/order-service', admin: 200 },
+  // 404: nothing has failed there
+  'logger-service GET /dead-letters/{service}/{id}': {
+    path: () => `/dead-letters/order-service/${newId()}`,
+    admin: 404,
+  },
+  // that there is none of these is said of each
+  'logger-service POST /dead-letters/{service}/redrive': {
+    path: () => '/dead-letters/order-service/redrive',
+    body: () => ({ ids: [newId()], why: 'fixed' }),
+    admin: 200,
+  },
+  'logger-service POST /dead-letters/{service}/discard': {
+    path: () => '/dead-letters/order-service/discard',
+    body: () => ({ ids: [newId()], why: 'not worth it' }),
+    admin: 200,
+  },
+  'logger-service GET /dead-letter-actions': { admin: 200 },
+  'logger-service GET /choreography': { admin: 200 },
 }
 
 /** The same in every service. */
 const ofAll: Readonly<Record<string, Expected>> = {
   'GET /livez': same(200),
   'GET /readyz': same(200),
+  'GET /admin/backlog': { admin: 200 },
+  'GET /admin/dead-letter-actions': { admin: 200 },
   'GET /admin/dead-letters': { admin: 200 },
   // 404: nothing has failed here
   'GET /admin/dead-letters/{id}': { path: someId('/admin/dead-letters/{id}'), admin: 404 },

@@ -1,0 +1,40 @@
+import { type App, type Database, OneOf, ProblemBody, serviceNames } from '@order-saga/common'
+import Type from 'typebox'
+import { eventsPerMinute } from '../db/rates'
+import { choreographyOf } from '../domain/choreography'
+
+const config = { access: 'admin' } as const
+const Service = OneOf(...serviceNames)
+
+const Reader = Type.Object({
+  service: Service,
+  step: Type.String(),
+  compensates: Type.Union([Type.String({ description: 'the step it undoes' }), Type.Null()]),
+})
+
+const schema = {
+  tags: ['choreography'],
+  summary: 'Who tells what to whom, from the contracts, and how often in the last minute',
+  response: {
+    200: Type.Object({
+      services: Type.Array(Type.Object({ service: Service, hearsEverything: Type.Boolean() })),
+      events: Type.Array(
+        Type.Object({
+          type: Type.String(),
+          version: Type.Integer(),
+          publisher: Service,
+          summary: Type.String(),
+          audience: OneOf('participants', 'observers'),
+          readers: Type.Array(Reader, { description: 'without the journal, which hears everything' }),
+          perMinute: Type.Integer(),
+        }),
+      ),
+    }),
+    401: ProblemBody,
+    403: ProblemBody,
+  },
+}
+
+export function choreographyRoutes(app: App, database: Database): void {
+  app.get('/choreography', { config, schema }, async () => choreographyOf(await eventsPerMinute(database)))
+}
