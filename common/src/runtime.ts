@@ -41,6 +41,8 @@ export interface RuntimeOptions {
 }
 
 const HOUR_MS = 3_600_000
+// for what can wait. Rarely so long: what cannot comes in between and takes it along
+const GATHER_MS = 50
 const ping = statement('ping', 'SELECT 1')
 
 /**
@@ -120,16 +122,22 @@ export class Runtime {
     return new Runtime(app, options, metrics, redis, revocations)
   }
 
-  /** Subscribes the service's part of the choreography. `gatherMs`: for who has nobody waiting for what it does. */
-  react<Book>(saga: Saga<Book>, { gatherMs = 0 }: { gatherMs?: number } = {}): void {
+  /**
+   * Subscribes the service's part of the choreography. `gatherMs`: for who has nobody waiting for anything it does;
+   * otherwise only the steps that can wait are gathered.
+   */
+  react<Book>(saga: Saga<Book>, { gatherMs }: { gatherMs?: number } = {}): void {
     const { database, metrics, log } = this
+    const patient = new Set(saga.steps.filter(({ canWait }) => canWait).map(({ contract }) => contract.type))
+    const gathering =
+      gatherMs === undefined ? { gatherMs: GATHER_MS, canWait: (type: string) => patient.has(type) } : { gatherMs }
     const settler = new Settler<Book>({ database, saga, metrics, log })
     this.#consumer = new Consumer({
       settler: settler as Settler<unknown>,
       brokerUserOf: this.#brokerUserOf(),
       metrics,
       log,
-      gatherMs,
+      ...gathering,
     })
     this.every(500, 'parked events', () => settler.retryParked())
   }

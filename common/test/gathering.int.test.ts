@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterEach(() => shop.reset())
 afterAll(() => shop.close())
 
-async function gathering(gatherMs: number) {
+async function gathering(gatherMs: number, canWait = (_type: string) => true) {
   const { database } = await shop.start('order-service')
-  const reader = await shop.start('product-service', { saga: effectSaga() as never, gatherMs })
+  const reader = await shop.start('product-service', { saga: effectSaga() as never, gatherMs, canWait })
   /** One message each: every commit is published by itself. */
   const tell = async (count: number) => {
     for (let n = 0; n < count; n++) await placeOrders(database, [newId()])
@@ -45,6 +45,23 @@ describe('a service that nobody waits for', () => {
     await eventually(async () => expect(await shop.effectIds()).toHaveLength(100))
     expect(await batches(reader)).toBe(1)
   }, 30_000)
+
+  it('takes along what can wait as soon as something comes that cannot', async () => {
+    let canWait = true
+    const { reader, tell } = await gathering(FOR_EVER_MS, () => canWait)
+    await tell(3)
+    await eventually(() => expect(reader.consumer?.unsettled).toBe(3))
+    canWait = false
+    await tell(1)
+    await eventually(async () => expect(await shop.effectIds()).toHaveLength(4))
+    expect(await batches(reader)).toBe(1)
+  })
+
+  it('never waits with what cannot', async () => {
+    const { tell } = await gathering(FOR_EVER_MS, (type) => type !== 'order.created')
+    await tell(1)
+    await eventually(async () => expect(await shop.effectIds()).toHaveLength(1))
+  })
 
   it('settles what it has gathered when it is told to end', async () => {
     const { reader, tell } = await gathering(FOR_EVER_MS)

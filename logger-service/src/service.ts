@@ -23,6 +23,6 @@ export async function buildLoggerService(config: LoggerConfig): Promise<Runtime>
   sessionRoutes(app, new Sessions(peers, runtime.redis, config.redisPrefix))
   deadLettersRoutes(app, new ServiceLetters(peers))
   choreographyRoutes(app, database)
-  runtime.react(journalSaga, { gatherMs: 100 })
+  runtime.react(journalSaga, { gatherMs: 200 })
   return runtime
 }

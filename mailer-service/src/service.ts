@@ -28,7 +28,7 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
   const wake = () => void sending.runNow()
   routes(app, database, wake)
   runtime.deadLetters.redoes(MAIL_REFUSED, (tx, work, wish) => resendMail(tx, ofWork(work), wish, wake))
-  runtime.react(mailerSaga(wake, hasSms(config)), { gatherMs: 100 })
+  runtime.react(mailerSaga(wake, hasSms(config)), { gatherMs: 200 })
   runtime.onClose(async () => {
     await sending.stop()
     smtp.close()

@@ -18,7 +18,7 @@ import { repeatVerdict } from './use-cases/repeat-verdict'
 
 /** Everything order-service does because of somebody else's event. It alone decides how an order ends. */
 export const steps: readonly SagaStep<OrderBook>[] = [
-  on(inventoryReserved, priceOrder),
+  on(inventoryReserved, priceOrder, { canWait: true }),
   on(inventoryReservationFailed, cancelUnreservable), // → order.cancelled
   on(paymentSucceeded, confirmOrder), // → order.paid
   on(paymentFailed, cancelAfterDecline), // → order.cancelled

@@ -7,6 +7,6 @@ import { settleOrder } from './use-cases/settle-order'
 /** Everything payment-service does because of somebody else's event. What the provider answers is told later. */
 export const steps: readonly SagaStep<PaymentBook>[] = [
   on(inventoryReserved, chargeReservation), // → payment.succeeded | payment.failed
-  on(orderPaid, settleOrder),
+  on(orderPaid, settleOrder, { canWait: true }),
   on(orderCancelled, giveBackOrRefuse, { compensates: 'chargeReservation' }), // → payment.refunded
 ]

@@ -7,7 +7,7 @@ import { sellStock } from './use-cases/sell-stock'
 /** Everything this service does because of other services' events. */
 export const steps: readonly SagaStep<ReservationBook>[] = [
   on(orderCreated, reserveStock), // → inventory.reserved | inventory.reservation.failed; product.low_stock
-  on(orderPaid, sellStock),
+  on(orderPaid, sellStock, { canWait: true }),
   on(paymentFailed, releaseStock, { compensates: 'reserveStock' }), // → inventory.released
   on(orderCancelled, releaseStock, { compensates: 'reserveStock' }), // → inventory.released
 ]

@@ -23,8 +23,10 @@ interface ConsumerOptions {
   readonly log: Log
   /** After holding for so long it gives back what it has and unsubscribes until the database is back. */
   readonly maxHoldMs?: number
-  /** How long a delivery waits for others to share its batch. 0, which is usual, for what somebody waits for. */
+  /** How long a delivery that nobody waits for waits for others to share its batch. */
   readonly gatherMs?: number
+  /** Whether nobody waits for what events of this type lead to. Unless given, that is so for all of them. */
+  readonly canWait?: (type: string) => boolean
 }
 
 interface Batch {
@@ -36,9 +38,10 @@ interface Batch {
 
 /**
  * Natural batching: while one batch is in its transaction deliveries pile up, and the next batch is whatever is
- * there: a lone event is handled at once, a flood set by set. Only who has nobody waiting for what it does (journal,
- * mails) gathers for a moment: a batch costs it about the same whatever is in it. Batches are settled one after the
- * other, so the deliveries up to the last of a batch are always a gap-free prefix, and this is the only place that acks.
+ * there: a lone event is handled at once, a flood set by set. Only what nobody waits for (journal, mails, the sale of
+ * what is paid) is gathered for a moment, or until something comes that somebody does wait for: a batch costs about the
+ * same whatever is in it. Batches are settled one after the other, so the deliveries up to the last of a batch are
+ * always a gap-free prefix, and this is the only place that acks.
  */
 export class Consumer implements DeliveryHandler {
   readonly #waiting: Delivery[] = []
@@ -65,7 +68,7 @@ export class Consumer implements DeliveryHandler {
 
   deliver(delivery: Delivery): void {
     this.#waiting.push(delivery)
-    if (this.#waiting.length >= MAX_GATHERED) this.#endGathering()
+    if (this.#waiting.length >= MAX_GATHERED || !this.#canWait(delivery)) this.#endGathering()
     this.#running ??= this.#run()
   }
 
@@ -108,6 +111,7 @@ export class Consumer implements DeliveryHandler {
   async #gather(): Promise<void> {
     const { gatherMs = 0 } = this.options
     if (gatherMs === 0 || this.#isDraining || this.#waiting.length >= MAX_GATHERED) return
+    if (!this.#waiting.every((delivery) => this.#canWait(delivery))) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, gatherMs)
       this.#endGathering = () => {
@@ -115,6 +119,10 @@ export class Consumer implements DeliveryHandler {
         resolve()
       }
     })
+  }
+
+  #canWait({ routingKey, isBrokerDead }: Delivery): boolean {
+    return !isBrokerDead && (this.options.canWait?.(routingKey) ?? true)
   }
 
   #ack({ last, opened }: Batch): void {

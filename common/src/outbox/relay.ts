@@ -26,17 +26,23 @@ const SWEEP_PAGE = 1_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 // meanwhile more are confirmed, and one deletion takes them all; nobody waits for it
-const UNMARK_AFTER_MS = 50
+const UNMARK_AFTER_MS = 200
 
 // 5 s: an alarm every 5 s while nobody wants a type, not one every sweep
 const REST_MS = 5_000
 
 // Every sweep begins at the first unsent row. Only its pages go by "id >": from one sweep to the next that would
-// miss events, since ids become visible out of commit order.
-const unsent = statement<OutgoingEvent>(
+// miss events, since ids become visible out of commit order. Marks first, then their events one by one: left to itself
+// the planner walks through a week of events and looks for the mark of each.
+export const unsent = statement<OutgoingEvent>(
   'outbox-sweep',
-  `SELECT o.id, o.type, o.envelope::text AS json FROM outbox_unsent u JOIN outbox o USING (id)
-   WHERE u.id > $2 AND u.created_at <= now() - $1 * interval '1 ms' ORDER BY u.id LIMIT ${SWEEP_PAGE}`,
+  `WITH marked AS MATERIALIZED (
+     SELECT id FROM outbox_unsent
+     WHERE id > $2 AND created_at <= now() - $1 * interval '1 ms' ORDER BY id LIMIT ${SWEEP_PAGE}
+   )
+   SELECT event.* FROM marked CROSS JOIN LATERAL (
+     SELECT id, type, envelope::text AS json FROM outbox WHERE outbox.id = marked.id OFFSET 0
+   ) AS event ORDER BY event.id`,
 )
 
 const backlog = statement<{ count: number; age_s: number }>(
@@ -169,7 +175,8 @@ export class Relay {
     const [state] = await database.query(backlog)
     metrics.outboxUnsent.set(state?.count ?? 0)
     metrics.outboxOldestAge.set(state?.age_s ?? 0)
-    let after: Id | undefined = state?.count ? FIRST_ID : undefined
+    const isOld = state !== undefined && state.count > 0 && state.age_s * 1_000 >= ageMs
+    let after: Id | undefined = isOld ? FIRST_ID : undefined
     while (after && bus.canPublish) {
       const rows: OutgoingEvent[] = await database.query(unsent, [ageMs, after])
       const forgotten = rows.filter(({ id, type }) => !this.#inFlight.has(id) && !this.#isResting(type))

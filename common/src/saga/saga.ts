@@ -11,6 +11,8 @@ export interface SagaStep<Book> {
   readonly name: string
   /** The earlier step this one undoes. */
   readonly compensates?: string | undefined
+  /** Nobody waits for it: it may be gathered for a moment, to share a transaction. */
+  readonly canWait: boolean
   decide(book: Book, event: Envelope, newId: NewId): Decision
 }
 
@@ -19,11 +21,12 @@ export type Decide<Book, C extends Contract> = (book: Book, event: EventOf<C>, n
 export const on = <Book, C extends Contract>(
   contract: C,
   decide: Decide<Book, C>,
-  { compensates }: { compensates?: string } = {},
+  { compensates, canWait = false }: { compensates?: string; canWait?: boolean } = {},
 ): SagaStep<Book> => ({
   contract,
   name: decide.name,
   compensates,
+  canWait,
   decide: decide as SagaStep<Book>['decide'],
 })
 

@@ -69,6 +69,7 @@ export interface PlumbOptions {
   readonly amqpUrl?: string
   readonly maxHoldMs?: number
   readonly gatherMs?: number
+  readonly canWait?: (type: string) => boolean
   readonly sweepAfterMs?: number
 }
 
@@ -101,8 +102,9 @@ export class Shop {
     const relay = new Relay({ database, databaseUrl, bus, metrics, log: silent, sweepAfterMs, sweepEveryMs: 50 })
     const settler = saga && new Settler({ database, saga, metrics, log: silent })
     const hold = maxHoldMs === undefined ? {} : { maxHoldMs }
+    const patience = options.canWait ? { gatherMs, canWait: options.canWait } : { gatherMs }
     const consumer =
-      settler && new Consumer({ settler, brokerUserOf: (s) => s, metrics, log: silent, gatherMs, ...hold })
+      settler && new Consumer({ settler, brokerUserOf: (s) => s, metrics, log: silent, ...patience, ...hold })
     let isStopped = false
     const stop = async () => {
       if (isStopped) return
