@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 interface Waiting<T, R> {
   readonly input: T
   resolve(result: R): void
@@ -6,6 +8,8 @@ interface Waiting<T, R> {
 
 export interface CoalescerOptions<T> {
   readonly maxSize: number
+  /** Nobody waits for the result: a set gathers for so long before it is worked on. */
+  readonly gatherMs?: number
   /** Inputs of one key never enter the same set: the later waits for the earlier to be done. */
   readonly keyOf?: (input: T) => string | undefined
 }
@@ -39,6 +43,8 @@ export class Coalescer<T, R> {
     // one turn of the event loop: requests of the same read belong together
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
+      const { gatherMs, maxSize } = this.options
+      if (gatherMs && this.#waiting.length < maxSize) await pause(gatherMs)
       const set = this.#take()
       try {
         const results = await this.work(set.map(({ input }) => input))

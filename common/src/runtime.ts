@@ -115,9 +115,10 @@ export class Runtime {
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
     const hasDocs = config.docs === 'on' || (config.docs !== 'off' && config.nodeEnv !== 'production')
     const { behindTls: isBehindTls, maxConnections, trustedProxies, allowedOrigins, readLimit } = config
+    const load = { maxRequests: config.maxRequests, maxDelayMs: config.maxLoopDelayMs }
     const writes = { name: 'writes', points: config.writeLimit, windowS: 60 }
     const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
-    const edge = { hasDocs, isBehindTls, maxConnections, writeLimit, readLimit, trustedProxies, allowedOrigins }
+    const edge = { hasDocs, isBehindTls, maxConnections, load, writeLimit, readLimit, trustedProxies, allowedOrigins }
     const app = await buildApp({ service, about, logger, metrics, authenticate, ...edge })
     return new Runtime(app, options, metrics, redis, revocations)
   }

@@ -15,6 +15,8 @@ export const basicSettings = [
   'port',
   'host',
   'maxConnections',
+  'maxRequests',
+  'maxLoopDelayMs',
   'trustedProxies',
   'allowedOrigins',
   'writeLimit',

@@ -29,6 +29,20 @@ export const settings = {
       fallback: 5_000,
     },
   ),
+  maxRequests: integer(
+    'SHOP_MAX_REQUESTS',
+    'requests in hand, held ones among them: with more, what changes something is refused, with twice as many all',
+    10,
+    100_000,
+    { fallback: 2_000 },
+  ),
+  maxLoopDelayMs: integer(
+    'SHOP_MAX_LOOP_DELAY_MS',
+    'a process whose event loop comes so late, twice in a row, refuses requests until it does not',
+    50,
+    60_000,
+    { fallback: 2_000 },
+  ),
   trustedProxies: networks(
     'SHOP_TRUSTED_PROXIES',
     'proxies in front, whose X-Forwarded-For says who is asking: addresses or networks (CIDR), comma separated',

@@ -20,6 +20,7 @@ import type { RateLimit } from './rate-limit'
 import { refuseEarly } from './refuse-early'
 import { refuseExpectation, refuseUnreadable } from './refuse-unreadable'
 import { safeHeaders } from './safe-headers'
+import { type LoadLimits, shedLoad } from './shed-load'
 import { validatorCompiler } from './validator'
 
 export type App = FastifyInstance<
@@ -40,6 +41,7 @@ export interface AppOptions {
   readonly hasDocs?: boolean
   readonly isBehindTls?: boolean
   readonly maxConnections?: number
+  readonly load?: LoadLimits
   /** Of everybody, for what changes something. */
   readonly writeLimit?: RateLimit
   /** Of a user, a minute. */
@@ -89,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   allowOrigins(app as unknown as FastifyInstance, options.allowedOrigins ?? [], methodsOf)
   refuseEarly(app as unknown as FastifyInstance)
   app.server.on('checkExpectation', refuseExpectation)
+  if (options.load) shedLoad(app as unknown as FastifyInstance, options.load)
   if (options.maxConnections) app.server.maxConnections = options.maxConnections
   hangUpWhenClosing(app)
   describeProblems(app)

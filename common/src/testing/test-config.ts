@@ -8,6 +8,8 @@ export const testConfig = (databaseUrl: string, amqpUrl: string): BasicConfig =>
   port: 0,
   host: '127.0.0.1',
   maxConnections: 5_000,
+  maxRequests: 2_000,
+  maxLoopDelayMs: 2_000,
   trustedProxies: [],
   allowedOrigins: [],
   // tests ask more than anybody would

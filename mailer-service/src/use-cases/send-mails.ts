@@ -11,7 +11,9 @@ export interface Sender {
   readonly channels: Channels
 }
 
-const BATCH = 20
+const BATCH = 50
+// outcomes that come one after the other are recorded together: nobody waits for them
+const GATHER_MS = 20
 // longer than a send may take, so that no mail is leased twice while somebody still sends it
 const LEASE_MS = 30_000
 const SEND_TIMEOUT_MS = 10_000
@@ -29,7 +31,7 @@ type Outcomes = Coalescer<Attempted, undefined>
  */
 export async function sendDueMails(sender: Sender): Promise<void> {
   const end = performance.now() + RUN_MS
-  const outcomes: Outcomes = new Coalescer((set) => recordSet(sender, set), { maxSize: BATCH })
+  const outcomes: Outcomes = new Coalescer((set) => recordSet(sender, set), { maxSize: BATCH, gatherMs: GATHER_MS })
   let mails: Leased[]
   do {
     mails = await leaseDueMails(sender.database, BATCH, LEASE_MS)
