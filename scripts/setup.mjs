@@ -1,6 +1,6 @@
 // Installs npm packages and compiles, each only when needed. Plain JavaScript: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -28,4 +28,8 @@ if (modifiedAt(join(root, 'node_modules/.package-lock.json')) < modifiedAt(join(
 }
 // `npm run check` checks the types: that takes as long as all the rest. A second checker would work out the schemas'
 // types once more, which costs more than it brings.
-run('tsc -b', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', '--checkers', '1', '--noCheck'])
+const services = readdirSync(root).filter(
+  (name) => name.endsWith('-service') && existsSync(join(root, name, 'tsconfig.json')),
+)
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
+run('tsc -b', process.execPath, [tsc, '-b', '--checkers', '1', '--noCheck', '.', ...services])

@@ -1,13 +1,14 @@
-import type { Participant } from '@order-saga/common'
-import { settingNames } from './config'
+import type { RunnableParticipant } from '@order-saga/common'
+import { readAuthConfig, settingNames } from './config'
 import { Users1763700000000 } from './db/migrations/0001-users'
 import { Sessions1763710000000 } from './db/migrations/0002-sessions'
 import { WithdrawnKeys1763720000000 } from './db/migrations/0003-withdrawn-keys'
 import { PasswordResets1763730000000 } from './db/migrations/0004-password-resets'
 import { ClosedAccounts1763740000000 } from './db/migrations/0005-closed-accounts'
 import { SmsNumbers1763750000000 } from './db/migrations/0006-sms-numbers'
+import { buildAuthService } from './service'
 
-export const participant: Participant = {
+export const participant: RunnableParticipant = {
   service: 'auth-service',
   reacts: [],
   migrations: [
@@ -19,4 +20,6 @@ export const participant: Participant = {
     SmsNumbers1763750000000,
   ],
   settings: settingNames,
+  readConfig: readAuthConfig,
+  build: (env) => buildAuthService(readAuthConfig(env)),
 }

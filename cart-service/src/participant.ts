@@ -1,12 +1,15 @@
-import { type Participant, reactionsOf } from '@order-saga/common'
-import { settingNames } from './config'
+import { type RunnableParticipant, reactionsOf } from '@order-saga/common'
+import { readCartConfig, settingNames } from './config'
 import { Carts1763700000000 } from './db/migrations/0001-carts'
 import { IdleAndGuestCarts1763797000000 } from './db/migrations/0002-idle-and-guest-carts'
 import { saga } from './saga'
+import { buildCartService } from './service'
 
-export const participant: Participant = {
+export const participant: RunnableParticipant = {
   service: 'cart-service',
   ...reactionsOf(saga.steps),
   migrations: [Carts1763700000000, IdleAndGuestCarts1763797000000],
   settings: settingNames,
+  readConfig: readCartConfig,
+  build: (env) => buildCartService(readCartConfig(env)),
 }

@@ -1,6 +1,9 @@
+import type { BasicConfig, Env } from './config/read-config'
 import type { SettingName } from './config/settings'
 import type { ServiceName } from './contracts/services'
 import type { Migration } from './db/migrate'
+import type { Bus } from './messaging/bus'
+import type { Runtime } from './runtime'
 import type { SagaStep } from './saga/saga'
 
 /** One line of a saga table, for people: which step handles an event, and what it undoes. */
@@ -21,6 +24,14 @@ export interface Participant {
   readonly migrations: readonly Migration[]
   /** What it reads beside the settings that every service has. */
   readonly settings?: readonly SettingName[]
+}
+
+/** A participant that can be run: what the `index.ts` of every service exports as `participant`. */
+export interface RunnableParticipant extends Participant {
+  /** Checks its settings: throws `ConfigError` with all that is wrong. */
+  readonly readConfig: (env: Env) => BasicConfig
+  /** The service, not started yet. With `bus` over another broker than the configured one, if it publishes. */
+  readonly build: (env: Env, bus?: Bus) => Promise<Runtime>
 }
 
 /** The saga table as a participant tells it. */

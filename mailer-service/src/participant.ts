@@ -1,13 +1,14 @@
-import { type Participant, reactionsOf } from '@order-saga/common'
-import { settingNames } from './config'
+import { type RunnableParticipant, reactionsOf } from '@order-saga/common'
+import { readMailerConfig, settingNames } from './config'
 import { Mails1763700000000 } from './db/migrations/0001-mails'
 import { PasswordResetMails1763710000000 } from './db/migrations/0002-password-resets'
 import { ForgottenAddresses1763720000000 } from './db/migrations/0003-forgotten-addresses'
 import { Resends1763730000000 } from './db/migrations/0004-resends'
 import { Sms1763740000000 } from './db/migrations/0005-sms'
 import { steps } from './saga'
+import { buildMailerService } from './service'
 
-export const participant: Participant = {
+export const participant: RunnableParticipant = {
   service: 'mailer-service',
   ...reactionsOf(steps),
   migrations: [
@@ -18,4 +19,6 @@ export const participant: Participant = {
     Sms1763740000000,
   ],
   settings: settingNames,
+  readConfig: readMailerConfig,
+  build: (env) => buildMailerService(readMailerConfig(env)),
 }

@@ -1,12 +1,15 @@
-import { type Participant, reactionsOf } from '@order-saga/common'
-import { settingNames } from './config'
+import { type RunnableParticipant, reactionsOf } from '@order-saga/common'
+import { readPaymentConfig, settingNames } from './config'
 import { Payments1763700000000 } from './db/migrations/0001-payments'
 import { Webhooks1763760000000 } from './db/migrations/0002-webhooks'
 import { steps } from './saga'
+import { buildPaymentService } from './service'
 
-export const participant: Participant = {
+export const participant: RunnableParticipant = {
   service: 'payment-service',
   ...reactionsOf(steps),
   migrations: [Payments1763700000000, Webhooks1763760000000],
   settings: settingNames,
+  readConfig: readPaymentConfig,
+  build: (env, bus) => buildPaymentService(readPaymentConfig(env), bus ? { bus } : {}),
 }

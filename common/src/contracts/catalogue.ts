@@ -1,19 +1,19 @@
 import type { Contract } from './define-event'
-import * as inventory from './inventory-events'
-import * as order from './order-events'
-import * as payment from './payment-events'
-import * as product from './product-events'
+import * as events from './events'
 import type { ServiceName } from './services'
-import * as user from './user-events'
 
-// the order of a module's exports is not the same under every compiler
-const contractsIn = (file: Readonly<Record<string, unknown>>): Contract[] =>
-  Object.values(file)
-    .filter((value): value is Contract => typeof value === 'object' && value !== null)
-    .sort((a, b) => (a.type < b.type ? -1 : 1))
+const isContract = (value: unknown): value is Contract => typeof value === 'object' && value !== null && 'type' in value
 
-/** Every contract there is: read by topology, journal, docs and the contract test. */
-export const catalogue: readonly Contract[] = [order, inventory, payment, product, user].flatMap(contractsIn)
+const byName = Object.values(events)
+  .filter(isContract)
+  .sort((a, b) => (a.type < b.type ? -1 : 1))
+const isOfOrder = ({ subject }: Contract) => subject === 'orderId'
+
+/** Every contract there is, those about an order first: read by topology, journal, docs and the contract test. */
+export const catalogue: readonly Contract[] = [
+  ...byName.filter(isOfOrder),
+  ...byName.filter((contract) => !isOfOrder(contract)),
+]
 
 const byType = new Map<string, Contract[]>()
 for (const contract of catalogue) byType.set(contract.type, [...(byType.get(contract.type) ?? []), contract])

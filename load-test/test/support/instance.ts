@@ -1,15 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buildAuthService, readAuthConfig } from '@order-saga/auth-service'
-import { buildCartService, readCartConfig } from '@order-saga/cart-service'
-import type { Env, Runtime, ServiceName } from '@order-saga/common'
-import { buildLoggerService } from '@order-saga/logger-service'
-import { buildMailerService } from '@order-saga/mailer-service'
-import { buildOrderService, readOrderConfig } from '@order-saga/order-service'
-import { buildPaymentService, readPaymentConfig } from '@order-saga/payment-service'
-import { buildProductService, readProductConfig } from '@order-saga/product-service'
-import { readLoggerConfig } from '../../../logger-service/src/config'
-import { readMailerConfig } from '../../../mailer-service/src/config'
+import type { Bus, Env, Runtime, ServiceName } from '@order-saga/common'
+import { participants } from '@order-saga/scripts/participants'
 import { EchoBus } from './echo-bus'
 
 /** One running service. */
@@ -24,39 +17,22 @@ export interface Instance {
 
 export type Launch = (service: ServiceName, env: Env, settings: Env) => Promise<Instance>
 
-type Build = (env: Env, isEchoing: boolean) => Promise<Runtime>
-
-const busOf = (isEchoing: boolean, service: ServiceName, url: string) =>
-  isEchoing ? new EchoBus(service, url) : undefined
-
 // as cheap as it gets, which no setting allows: a hundred logins would else be most of what a test file costs
 const BCRYPT_COST = 4
 
-const builds: Record<ServiceName, Build> = {
-  'auth-service': (env) => buildAuthService({ ...readAuthConfig(env), bcryptCost: BCRYPT_COST }),
-  'cart-service': (env) => buildCartService(readCartConfig(env)),
-  'logger-service': (env) => buildLoggerService(readLoggerConfig(env)),
-  'mailer-service': (env) => buildMailerService(readMailerConfig(env)),
-  'order-service': (env, isEchoing) => {
-    const config = readOrderConfig(env)
-    return buildOrderService(config, busOf(isEchoing, 'order-service', config.amqpUrl))
-  },
-  'payment-service': (env, isEchoing) => {
-    const config = readPaymentConfig(env)
-    const bus = busOf(isEchoing, 'payment-service', config.amqpUrl)
-    return buildPaymentService(config, bus ? { bus } : {})
-  },
-  'product-service': (env, isEchoing) => {
-    const config = readProductConfig(env)
-    return buildProductService(config, busOf(isEchoing, 'product-service', config.amqpUrl))
-  },
+function build(service: ServiceName, env: Env, bus: Bus | undefined): Promise<Runtime> {
+  if (service === 'auth-service') return buildAuthService({ ...readAuthConfig(env), bcryptCost: BCRYPT_COST })
+  const participant = participants.find((one) => one.service === service)
+  if (!participant) throw new Error(`no ${service}`)
+  return participant.build(env, bus)
 }
 
 /** `isEchoing`: every message leaves twice. */
 export const inProcess =
   (isEchoing: boolean): Launch =>
   async (service, env, settings) => {
-    const runtime = await builds[service](env, isEchoing)
+    const bus = isEchoing ? new EchoBus(service, String(env.SHOP_AMQP_URL)) : undefined
+    const runtime = await build(service, env, bus)
     const url = await runtime.start()
     const stop = async () => {
       await runtime.stop()

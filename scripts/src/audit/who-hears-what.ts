@@ -1,16 +1,17 @@
-// Written down a second time on purpose: where this differs from contracts, saga tables or migrations, one of the two
-// is wrong, and a test says so. Derived from them it would agree with any mistake.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-export const services = [
-  'product-service',
-  'cart-service',
-  'order-service',
-  'auth-service',
-  'logger-service',
-  'payment-service',
-  'mailer-service',
-] as const
-export type ServiceName = (typeof services)[number]
+// Each service's `audit.json` says a second time, on purpose, what it tells and hears: where that differs from contracts,
+// saga tables or migrations, one of the two is wrong, and a test says so. Derived from them it would agree with any mistake.
+
+/** The name of a service's folder. */
+export type ServiceName = string
+
+interface Declaration {
+  readonly tells: readonly string[]
+  readonly tellsPersonal: readonly string[]
+  readonly hears: readonly string[]
+}
 
 interface Event {
   readonly by: ServiceName
@@ -18,41 +19,25 @@ interface Event {
   readonly isPersonal?: true
 }
 
-export const events: Readonly<Record<string, Event>> = {
-  'order.created': { by: 'order-service', heardBy: ['product-service', 'cart-service'] },
-  'order.paid': { by: 'order-service', heardBy: ['product-service', 'payment-service', 'mailer-service'] },
-  'order.cancelled': {
-    by: 'order-service',
-    heardBy: ['product-service', 'cart-service', 'payment-service', 'mailer-service'],
-  },
-  'inventory.reserved': { by: 'product-service', heardBy: ['order-service', 'payment-service'] },
-  'inventory.reservation.failed': { by: 'product-service', heardBy: ['order-service'] },
-  'inventory.reservation.overdue': { by: 'product-service', heardBy: ['order-service'] },
-  'inventory.released': { by: 'product-service', heardBy: [] },
-  'payment.succeeded': { by: 'payment-service', heardBy: ['order-service'] },
-  'payment.failed': { by: 'payment-service', heardBy: ['product-service', 'order-service'] },
-  'payment.refunded': { by: 'payment-service', heardBy: ['order-service', 'mailer-service'] },
-  'payment.overdue': { by: 'payment-service', heardBy: ['order-service'] },
-  'product.created': { by: 'product-service', heardBy: ['cart-service'] },
-  'product.updated': { by: 'product-service', heardBy: ['cart-service'] },
-  'product.deleted': { by: 'product-service', heardBy: ['cart-service'] },
-  'product.low_stock': { by: 'product-service', heardBy: [] },
-  'user.registered': { by: 'auth-service', heardBy: ['mailer-service'], isPersonal: true },
-  'user.password_reset_requested': { by: 'auth-service', heardBy: ['mailer-service'], isPersonal: true },
-  'user.deactivated': { by: 'auth-service', heardBy: [], isPersonal: true },
-  'user.reactivated': { by: 'auth-service', heardBy: [] },
-  'user.deleted': { by: 'auth-service', heardBy: ['mailer-service'] },
-  'account.audited': { by: 'auth-service', heardBy: [] },
-  'user.updated': { by: 'auth-service', heardBy: ['mailer-service'], isPersonal: true },
-}
+const root = join(__dirname, '../../..')
+const fileOf = (service: ServiceName) => join(root, service, 'audit.json')
+const declared = readdirSync(root)
+  .filter((folder) => existsSync(fileOf(folder)))
+  .map((service) => ({ service, ...(JSON.parse(readFileSync(fileOf(service), 'utf8')) as Declaration) }))
+
+export const services: readonly ServiceName[] = declared.map(({ service }) => service)
+
+const hearers = (type: string) => declared.filter(({ hears }) => hears.includes(type)).map(({ service }) => service)
+
+export const events: Readonly<Record<string, Event>> = Object.fromEntries(
+  declared.flatMap(({ service: by, tells, tellsPersonal }) => [
+    ...tells.map((type): [string, Event] => [type, { by, heardBy: hearers(type) }]),
+    ...tellsPersonal.map((type): [string, Event] => [type, { by, heardBy: hearers(type), isPersonal: true }]),
+  ]),
+)
 
 export const journalist: ServiceName = 'logger-service'
-export const publishers: readonly ServiceName[] = [
-  'order-service',
-  'product-service',
-  'payment-service',
-  'auth-service',
-]
+export const publishers: readonly ServiceName[] = [...new Set(Object.values(events).map(({ by }) => by))]
 
 export const heardBy = (type: string): readonly ServiceName[] => [journalist, ...(events[type]?.heardBy ?? [])]
 
