@@ -10,8 +10,9 @@ export interface LoadLimits {
 }
 
 const LOOK_EVERY_MS = 500
-// not all at the same moment
-const MAX_RETRY_AFTER_S = 3
+// soon enough for people, late enough for the crowd to get through; not all at the same moment
+const MIN_RETRY_AFTER_S = 2
+const MAX_RETRY_AFTER_S = 10
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 // how it is must be seen above all when it is not well
 const NEVER_SHED = new Set(['/livez', '/readyz', '/metrics'])
@@ -41,7 +42,7 @@ export function shedLoad(app: FastifyInstance, { maxRequests, maxDelayMs }: Load
 
 const overloaded = () =>
   new Problem(503, 'overloaded', 'Too much is going on: try again in a moment.', {
-    'Retry-After': String(randomInt(1, MAX_RETRY_AFTER_S + 1)),
+    'Retry-After': String(randomInt(MIN_RETRY_AFTER_S, MAX_RETRY_AFTER_S + 1)),
   })
 
 /** How late timers are. A process that was stopped once and goes on is late once, and not overloaded. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Crowd, type CrowdOptions } from '../run/crowd'
 import { Http } from '../run/http'
-import { Recorder } from '../run/recorder'
+import { type Counts, Recorder } from '../run/recorder'
 import { LineFile } from '../shoppers/line-file'
 import type { Observation } from '../shoppers/observation'
 import type { System } from './system'
@@ -24,6 +24,14 @@ export interface Figures {
   readonly customersMs: number
   /** No answer, 429 or 5xx. */
   readonly failures: number
+  readonly accepted: number
+  readonly outcomes: Counts
+  /** Requests that did not succeed, by step and status. */
+  readonly refusals: Counts
+  /** Refusals that did not say when to come again. */
+  readonly unhinted: number
+  /** From the first customer to the last one's leaving. */
+  readonly elapsedMs: number
 }
 
 /** Lets customers come to a system. What one stumbles over ends the benchmark. */
@@ -50,7 +58,7 @@ export async function measure(system: System, options: CrowdOptions): Promise<Fi
 }
 
 function figuresOf(recorder: Recorder, { elapsedMs, processor, ownCost }: Awaited<ReturnType<Crowd['come']>>): Figures {
-  const { ended, timings, failures } = recorder
+  const { ended, timings, failures, outcomes, refusals, unhinted } = recorder
   const perOrder = (seconds: number) => (seconds * 1_000) / Math.max(ended, 1)
   const timesOf = (name: (typeof ENDS)[number]) => {
     const { p50Ms = Number.NaN, p99Ms = Number.NaN } = timings[name] ?? {}
@@ -63,5 +71,10 @@ function figuresOf(recorder: Recorder, { elapsedMs, processor, ownCost }: Awaite
     processorMs: Object.fromEntries(Object.entries(processor ?? {}).map(([name, s]) => [name, perOrder(s)])),
     customersMs: perOrder(ownCost.processorS),
     failures,
+    accepted: timings.accepted?.count ?? 0,
+    outcomes,
+    refusals,
+    unhinted,
+    elapsedMs,
   }
 }

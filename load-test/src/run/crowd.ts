@@ -11,7 +11,7 @@ import { wishOf } from './wish'
 export type CrowdOptions = Pick<
   Options,
   'pace' | 'durationMs' | 'orders' | 'journey' | 'mix' | 'thinkMs' | 'prefersWait' | 'seed'
->
+> & { readonly givesUpAfterMs?: number }
 
 export interface Driven {
   /** From the first customer to the last one's leaving. */

@@ -27,7 +27,8 @@ export class Http {
   async call(step: Step, call: Call): Promise<Answer | undefined> {
     const beganMs = performance.now()
     const answer = await this.#request(call).catch(() => undefined)
-    this.recorder.answered(step, answer?.status ?? 0, performance.now() - beganMs)
+    const hasHint = answer?.headers.has('retry-after')
+    this.recorder.answered(step, answer?.status ?? 0, performance.now() - beganMs, hasHint)
     call.signal?.throwIfAborted()
     return answer
   }

@@ -35,6 +35,8 @@ export class Recorder {
   requests = 0
   /** No answer, 429 or 5xx: what may be different a moment later. */
   failures = 0
+  /** Of these with 429 or 503 that did not say when to come again. */
+  unhinted = 0
   begun = 0
   /** The shop has said how it ended. */
   ended = 0
@@ -47,11 +49,12 @@ export class Recorder {
   }
 
   /** One request was answered, with 0 when it was not. Only what succeeded is timed: a refusal is quick. */
-  answered(step: Step, status: number, ms: number): void {
+  answered(step: Step, status: number, ms: number, hasHint = false): void {
     this.requests++
     const isSuccess = status > 0 && (status < 400 || (step === 'cancel' && status === 409))
     if (isSuccess) this.time(step, ms)
     else this.#refused(step, status)
+    if ((status === 429 || status === 503) && !hasHint) this.unhinted++
   }
 
   #refused(step: Step, status: number): void {

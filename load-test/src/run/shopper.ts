@@ -32,7 +32,10 @@ export interface Surroundings {
   readonly http: Http
   readonly recorder: Recorder
   readonly observations: LineFile<Observation>
-  readonly options: Pick<Options, 'journey' | 'thinkMs' | 'prefersWait'>
+  readonly options: Pick<Options, 'journey' | 'thinkMs' | 'prefersWait'> & {
+    /** How long they try to order. */
+    readonly givesUpAfterMs?: number
+  }
   /** Nobody waits for anything any longer than this. */
   readonly signal: AbortSignal
 }
@@ -89,13 +92,22 @@ export class Shopper {
   /** The order, or what became of the wish instead. */
   async #place(body: OrderRequest, lateMs: number): Promise<PlacedOrder | string> {
     const { http, observations, recorder, signal, url } = this.around
+    const { givesUpAfterMs: maxMs } = this.around.options
     const { id: userId, token } = this.customer
     const idempotencyKey = newId()
     observations.write({ kind: 'attempt', idempotencyKey, userId })
     const beganMs = performance.now()
     try {
       const ask = http.asking('order')
-      const placed = await placeOrder({ baseUrl: url('order-service'), token, body, idempotencyKey, signal, ask })
+      const placed = await placeOrder({
+        baseUrl: url('order-service'),
+        token,
+        body,
+        idempotencyKey,
+        maxMs,
+        signal,
+        ask,
+      })
       const tookMs = performance.now() - beganMs
       recorder.time('accepted', tookMs + lateMs)
       const { id: orderId, isReplay, attempts } = placed

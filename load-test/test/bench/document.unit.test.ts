@@ -20,6 +20,11 @@ const figures = (ordersPerS: number): Figures => ({
   processorMs: { PostgreSQL: 0.5, 'order-service': 1.25 },
   customersMs: 0.25,
   failures: 1,
+  accepted: 100,
+  outcomes: { paid: 100 },
+  refusals: {},
+  unhinted: 0,
+  elapsedMs: 20_000,
 })
 
 const measured = (system: Measured['system'], phase: Measured['phase'], speeds: readonly number[]): Measured[] =>
