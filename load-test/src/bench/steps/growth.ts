@@ -1,5 +1,5 @@
-import { Databases } from '@order-saga/scripts/audit'
 import { addresses, down } from '@order-saga/scripts/infra'
+import { Databases } from '@order-saga/scripts/shop/databases'
 import { servicesDown } from '@order-saga/scripts/shop/shop-up'
 import { type Figures, measure } from '../measure'
 import { startOurs } from '../our-system'

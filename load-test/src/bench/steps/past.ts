@@ -1,5 +1,5 @@
 import type { ServiceName } from '@order-saga/common'
-import type { Databases } from '@order-saga/scripts/audit'
+import type { Databases } from '@order-saga/scripts/shop/databases'
 
 const DAY_MS = 86_400_000
 const SPREAD_DAYS = 30
