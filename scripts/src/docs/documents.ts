@@ -4,6 +4,7 @@ import { cloneRoot } from '../infra'
 import { redisAcl, redisPrefix } from '../infra/redis-acl'
 import { participants } from '../participants'
 import { canvasTables } from './canvas'
+import { eventCatalogue } from './event-pages'
 import { reactionsFile } from './reactions-file'
 import { replaceTables } from './replace-tables'
 import { generatedTables } from './tables'
@@ -23,6 +24,7 @@ export function documents(): Document[] {
   return [
     { path: 'common/src/contracts/reactions.ts', content: reactionsFile() },
     { path: 'deploy/redis.acl', content: redisAcl(redisPrefix({}), developmentPassword) },
+    { path: 'docs/events.md', content: eventCatalogue() },
     withTables('README.md', generatedTables()),
     ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
   ]
