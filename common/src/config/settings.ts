@@ -1,4 +1,4 @@
-import type { ServiceName } from '../contracts/services'
+import { SERVICES, type ServiceName, serviceNames } from '../contracts/services'
 import { parseFailpoints } from '../failpoint'
 import { choice, currency, flag, integer, networks, origins, type Setting, text, url, urlList } from './setting'
 
@@ -6,6 +6,20 @@ const DAY_MS = 86_400_000
 const DAY_S = 86_400
 // no limit at all, for who sets it so high
 const MANY = 1_000_000
+
+type UrlSettingOf<S extends ServiceName> = S extends `${infer Name}-service` ? `${Name}Url` : never
+const shortOf = (service: ServiceName) => service.replace('-service', '')
+const urlSettingOf = <S extends ServiceName>(service: S) => `${shortOf(service)}Url` as UrlSettingOf<S>
+
+/** Where each service is found by those that ask it: `cartUrl` is `SHOP_CART_URL`. */
+const serviceUrls = Object.fromEntries(
+  serviceNames.map((service) => [
+    urlSettingOf(service),
+    url(`SHOP_${shortOf(service).toUpperCase()}_URL`, service, ['http:', 'https:'], {
+      fallback: `http://127.0.0.1:${SERVICES[service].port}`,
+    }),
+  ]),
+) as Readonly<Record<UrlSettingOf<ServiceName>, Setting<string>>>
 
 /**
  * Every setting there is, for all services: one place to read what can be set, and what makes a misspelt name
@@ -194,13 +208,7 @@ export const settings = {
   ),
   sweepMs: integer('SHOP_SWEEP_MS', 'interval of the deadline and overdue sweeps', 100, 60_000, { fallback: 1_000 }),
   // where services are found by those that ask them: order-service its customers' carts, logger-service all of them
-  productUrl: url('SHOP_PRODUCT_URL', 'product-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8081' }),
-  cartUrl: url('SHOP_CART_URL', 'cart-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8082' }),
-  orderUrl: url('SHOP_ORDER_URL', 'order-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8083' }),
-  authUrl: url('SHOP_AUTH_URL', 'auth-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8084' }),
-  loggerUrl: url('SHOP_LOGGER_URL', 'logger-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8085' }),
-  paymentUrl: url('SHOP_PAYMENT_URL', 'payment-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8086' }),
-  mailerUrl: url('SHOP_MAILER_URL', 'mailer-service', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8087' }),
+  ...serviceUrls,
   auditorUrl: url('SHOP_AUDITOR_URL', 'the auditor', ['http:', 'https:'], { fallback: 'http://127.0.0.1:8091' }),
   cartIdleDays: integer(
     'SHOP_CART_IDLE_DAYS',
@@ -239,16 +247,10 @@ export const settings = {
   ),
 }
 
-/** Where a service is found by those that ask it. */
-export const urlSettings = {
-  'product-service': 'productUrl',
-  'cart-service': 'cartUrl',
-  'order-service': 'orderUrl',
-  'auth-service': 'authUrl',
-  'logger-service': 'loggerUrl',
-  'payment-service': 'paymentUrl',
-  'mailer-service': 'mailerUrl',
-} as const satisfies Record<ServiceName, keyof typeof settings>
+/** The setting that says where a service is found. */
+export const urlSettings = Object.fromEntries(serviceNames.map((service) => [service, urlSettingOf(service)])) as {
+  readonly [S in ServiceName]: UrlSettingOf<S>
+}
 
 export type Settings = typeof settings
 export type SettingName = keyof Settings
