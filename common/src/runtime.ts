@@ -41,6 +41,8 @@ export interface RuntimeOptions {
 }
 
 const HOUR_MS = 3_600_000
+// the shortest pause before another attempt
+const PARKED_MS = 1_000
 // for what can wait. Rarely so long: what cannot comes in between and takes it along
 const GATHER_MS = 50
 const ping = statement('ping', 'SELECT 1')
@@ -140,7 +142,7 @@ export class Runtime {
       log,
       ...gathering,
     })
-    this.every(500, 'parked events', () => settler.retryParked())
+    this.every(PARKED_MS, 'parked events', () => settler.retryParked())
   }
 
   /** Runs a task again and again while the service is up. */

@@ -28,6 +28,9 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 // meanwhile more are confirmed, and one deletion takes them all; nobody waits for it
 const UNMARK_AFTER_MS = 200
 
+// every fourth sweep looks at a table that was empty: what is there by then is swept seconds later at the earliest
+const LOOK_WHEN_EMPTY = 4
+
 // 5 s: an alarm every 5 s while nobody wants a type, not one every sweep
 const REST_MS = 5_000
 
@@ -65,6 +68,9 @@ export class Relay {
   #sweeping: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #couldPublish = false
+  /** When it was last looked at. */
+  #isEmpty = false
+  #ticks = 0
   // types the broker refused or returned a moment ago: meanwhile they hold up no others
   readonly #restingUntilMs = new Map<string, number>()
 
@@ -161,8 +167,10 @@ export class Relay {
     if (this.#sweeping) return
     const { canPublish } = this.#options.bus
     // a session that just came up takes everything at once: what it interrupted, and what was committed meanwhile
-    const ageMs = canPublish && !this.#couldPublish ? 0 : (this.#options.sweepAfterMs ?? 5_000)
+    const isFresh = canPublish && !this.#couldPublish
+    const ageMs = isFresh ? 0 : (this.#options.sweepAfterMs ?? 5_000)
     this.#couldPublish = canPublish
+    if (!isFresh && this.#isEmpty && ++this.#ticks % LOOK_WHEN_EMPTY !== 0) return
     this.#sweeping = this.#sweep(ageMs)
       .catch((error) => this.#options.log.warn({ reason: messageOf(error) }, 'outbox sweep failed'))
       .finally(() => {
@@ -174,6 +182,7 @@ export class Relay {
     const { database, bus, metrics } = this.#options
     const [state] = await database.query(backlog)
     metrics.outboxUnsent.set(state?.count ?? 0)
+    this.#isEmpty = state?.count === 0
     metrics.outboxOldestAge.set(state?.age_s ?? 0)
     const isOld = state !== undefined && state.count > 0 && state.age_s * 1_000 >= ageMs
     let after: Id | undefined = isOld ? FIRST_ID : undefined
