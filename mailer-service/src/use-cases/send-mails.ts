@@ -67,11 +67,16 @@ async function recordSet({ database }: Sender, set: readonly Attempted[]): Promi
 async function attempt({ channels }: Sender, mail: Leased): Promise<Delivery> {
   const { kind, channel, attempts } = mail
   failpoint('mail.before_send', [kind])
+  // not AbortSignal.timeout, which keeps the mail and goes off long after it was sent
+  const tooLate = new AbortController()
+  const timer = setTimeout(() => tooLate.abort(), SEND_TIMEOUT_MS)
   try {
-    await channels[channel].send(mail, AbortSignal.timeout(SEND_TIMEOUT_MS))
+    await channels[channel].send(mail, tooLate.signal)
     failpoint('mail.accepted', [kind])
     return sent
   } catch (error) {
     return afterFailure(error as SmtpError, attempts)
+  } finally {
+    clearTimeout(timer)
   }
 }

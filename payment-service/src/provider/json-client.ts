@@ -28,7 +28,10 @@ export function jsonClient(baseUrl: string, timeoutMs: number): JsonClient {
   const prefix = pathname.replace(/\/+$/, '')
   const pool = new Pool(origin, { maxResponseSize: MAX_RESPONSE_BYTES })
   return async (method, path, question) => {
-    const signal = AbortSignal.timeout(timeoutMs)
+    // not AbortSignal.timeout, which keeps the request and goes off long after it was answered
+    const tooLate = new AbortController()
+    const { signal } = tooLate
+    const timer = setTimeout(() => tooLate.abort(), timeoutMs)
     try {
       const response = await pool.request({
         method,
@@ -41,6 +44,8 @@ export function jsonClient(baseUrl: string, timeoutMs: number): JsonClient {
       return { status: response.statusCode, body: parse(await response.body.text()) }
     } catch (error) {
       return { status: 0, body: undefined, failure: signal.aborted ? 'timeout' : nameOf(error) }
+    } finally {
+      clearTimeout(timer)
     }
   }
 }
