@@ -27,23 +27,27 @@ export interface ChaosOptions {
   readonly onHappened: (fault: Happened) => void
   /** The catalogue unless told otherwise. */
   readonly faultOf?: (kind: string) => Fault
+  /** How long a fault that met nothing waits before it is tried again. */
+  readonly restMs?: number
 }
 
 const MAX_ACTIVE = 2
 const TICK_MS = 50
-// a fault that met nothing is tried again so often
+// a fault that met nothing is tried again so often …
 const MAX_TRIES = 3
+// … when the one that had left it nothing to meet, a database out of reach, say, is over
+const REST_MS = 8_000
 
 /** Strikes what is due: at most two faults at once, and never two that hit the same. */
 export class Chaos {
-  readonly #options: ChaosOptions & { readonly faultOf: (kind: string) => Fault }
+  readonly #options: ChaosOptions & { readonly faultOf: (kind: string) => Fault; readonly restMs: number }
   readonly #waiting: (Appointment & { readonly tries: number })[]
   readonly #active = new Map<string, Promise<void>>()
   failure: unknown
   isStopped = false
 
   constructor(options: ChaosOptions) {
-    this.#options = { faultOf, ...options }
+    this.#options = { faultOf, restMs: REST_MS, ...options }
     this.#waiting = options.appointments.map((appointment) => ({ ...appointment, tries: 1 }))
   }
 
@@ -92,7 +96,7 @@ export class Chaos {
 
   async #happen(appointment: Appointment & { readonly tries: number }): Promise<void> {
     const { n, kind, target, tries } = appointment
-    const { scene, nowMs, rush, onHappened, faultOf } = this.#options
+    const { scene, nowMs, rush, onHappened, faultOf, restMs } = this.#options
     const fault = faultOf(kind)
     const calm = fault.isInRush ? await rush() : undefined
     const atMs = nowMs()
@@ -103,7 +107,8 @@ export class Chaos {
     const hasStruck = (await strike?.hasStruck()) ?? false
     const healed = { healedMs: nowMs(), healedAt: new Date().toISOString() }
     onHappened({ n, kind, target, atMs, at, ...healed, hasStruck, ...(trouble && { trouble }) })
-    if (!hasStruck && tries < MAX_TRIES) this.#waiting.push({ ...appointment, tries: tries + 1 })
+    if (!hasStruck && tries < MAX_TRIES)
+      this.#waiting.push({ ...appointment, atMs: nowMs() + restMs, tries: tries + 1 })
   }
 }
 

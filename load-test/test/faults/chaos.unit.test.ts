@@ -29,6 +29,8 @@ const traced =
     },
   })
 
+const REST_MS = 120
+
 async function run(
   kinds: readonly string[],
   faultOf: (kind: string) => Fault,
@@ -42,6 +44,7 @@ async function run(
     rush,
     onHappened: (fault) => happened.push(fault),
     faultOf,
+    restMs: REST_MS,
   })
   await chaos.run()
   return happened
@@ -58,12 +61,14 @@ it('never more than two at once, never two that hit the same, and all of them in
   expect(happened.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted())
 })
 
-it('a fault that met nothing is tried again, three times at most', async () => {
+it('a fault that met nothing is tried again after a rest, three times at most', async () => {
   const happened = await run(
     ['a1'],
     traced(fresh(), () => false),
   )
   expect(happened.map(({ hasStruck }) => hasStruck)).toEqual([false, false, false])
+  const rests = happened.slice(1).map(({ atMs }, n) => atMs - (happened[n]?.healedMs ?? 0))
+  expect(rests.filter((ms) => ms < REST_MS)).toEqual([])
 })
 
 it('a fault that could not strike says why, and a fault that cannot be healed ends the run', async () => {
