@@ -1,4 +1,4 @@
-// Installs npm packages and compiles, each only when needed. Plain JavaScript: it runs before anything is installed.
+// Installs npm packages, compiles and bundles the console, each only when needed. Plain JavaScript: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -33,3 +33,13 @@ const services = readdirSync(root).filter(
 )
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 run('tsc -b', process.execPath, [tsc, '-b', '--checkers', '1', '--noCheck', '.', ...services])
+
+const consoleSources = join(root, 'logger-service/console')
+const newestSource = [
+  join(root, 'package-lock.json'),
+  ...readdirSync(consoleSources, { recursive: true }).map((file) => join(consoleSources, file)),
+]
+  .map(modifiedAt)
+  .reduce((newest, time) => Math.max(newest, time), 0)
+if (modifiedAt(join(root, 'logger-service/dist/console/index.html')) < newestSource)
+  run('the console', process.execPath, [join(consoleSources, 'build.mjs')])

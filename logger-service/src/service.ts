@@ -2,6 +2,8 @@ import { Runtime } from '@order-saga/common'
 import { type LoggerConfig, peerUrls } from './config'
 import { journalEntity } from './db/journal-entity'
 import { choreographyRoutes } from './http/choreography-routes'
+import { consolePage } from './http/console-page'
+import { consoleRoutes } from './http/console-routes'
 import { deadLettersRoutes } from './http/dead-letter-routes'
 import { routes } from './http/routes'
 import { sessionRoutes } from './http/session-routes'
@@ -23,6 +25,8 @@ export async function buildLoggerService(config: LoggerConfig): Promise<Runtime>
   sessionRoutes(app, new Sessions(peers, runtime.redis, config.redisPrefix))
   deadLettersRoutes(app, new ServiceLetters(peers))
   choreographyRoutes(app, database)
+  consoleRoutes(app, config)
+  consolePage(app)
   runtime.react(journalSaga, { gatherMs: 200 })
   return runtime
 }

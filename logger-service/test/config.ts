@@ -13,4 +13,6 @@ export const loggerConfig = (databaseUrl: string, amqpUrl = 'amqp://127.0.0.1:1'
   ...testConfig(databaseUrl, amqpUrl),
   ...nowhere,
   auditorUrl: NOWHERE,
+  traceUrl: '',
+  currency: 'EUR',
 })

@@ -96,7 +96,12 @@ it('no package runs code of its own when it is installed', () => {
   expect(read('.npmrc').split('\n')).toContain('ignore-scripts=true')
   const scripted = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)
   // each comes with what its script would build, for every platform that we know of
-  expect(scripted).toEqual(['node_modules/@parcel/watcher', 'node_modules/@swc/core', 'node_modules/bcrypt'])
+  expect(scripted).toEqual([
+    'node_modules/@parcel/watcher',
+    'node_modules/@swc/core',
+    'node_modules/bcrypt',
+    'node_modules/esbuild',
+  ])
 })
 
 it('no script of ours counts on another that npm would run before or after it', () => {

@@ -188,6 +188,14 @@ export const settings = {
     developmentFallback: 'development-only-admin',
   }),
 
+  traceUrl: url(
+    'SHOP_TRACE_URL',
+    'a trace in your tracing UI, {traceId} where its id belongs; none: no link',
+    ['http:', 'https:'],
+    {
+      fallback: '',
+    },
+  ),
   currency: currency('SHOP_CURRENCY', 'ISO 4217 code; one per shop', 'EUR'),
   orderDeadlineMs: integer('SHOP_ORDER_DEADLINE_MS', 'an order that is pending longer is cancelled', 1_000, DAY_MS, {
     fallback: 120_000,

@@ -12,7 +12,7 @@ const Reader = Type.Object({
   compensates: Type.Union([Type.String({ description: 'the step it undoes' }), Type.Null()]),
 })
 
-const schema = {
+export const choreographySchema = {
   tags: ['choreography'],
   summary: 'Who tells what to whom, from the contracts, and how often in the last minute',
   response: {
@@ -36,5 +36,7 @@ const schema = {
 }
 
 export function choreographyRoutes(app: App, database: Database): void {
-  app.get('/choreography', { config, schema }, async () => choreographyOf(await eventsPerMinute(database)))
+  app.get('/choreography', { config, schema: choreographySchema }, async () =>
+    choreographyOf(await eventsPerMinute(database)),
+  )
 }
