@@ -7,6 +7,7 @@ import { canvasTables } from './canvas'
 import { eventCatalogue } from './event-pages'
 import { reactionsFile } from './reactions-file'
 import { replaceTables } from './replace-tables'
+import { settingsPage } from './settings-page'
 import { generatedTables } from './tables'
 
 export interface Document {
@@ -25,6 +26,7 @@ export function documents(): Document[] {
     { path: 'common/src/contracts/reactions.ts', content: reactionsFile() },
     { path: 'deploy/redis.acl', content: redisAcl(redisPrefix({}), developmentPassword) },
     { path: 'docs/events.md', content: eventCatalogue() },
+    { path: 'docs/settings.md', content: settingsPage() },
     withTables('README.md', generatedTables()),
     ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
   ]
