@@ -1,6 +1,8 @@
 import { types } from 'node:util'
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 import type { ServiceName } from './contracts/services'
+import { tellOf } from './logs/line-of'
+import { nobodyTold, type TellLines } from './logs/tell-lines'
 
 const SECRET = ['authorization', 'cookie', 'password', 'token', 'paymentToken', 'refreshToken', 'email']
 
@@ -8,12 +10,24 @@ const SECRET = ['authorization', 'cookie', 'password', 'token', 'paymentToken', 
  * The log of a service: JSON, a line each, on standard output. Whatever a line is given, it shows no secret by these
  * names and no value that an error carries along: those of PostgreSQL and TypeORM quote whole rows and parameters.
  */
-export function createLogger(service: ServiceName, level: string, destination?: DestinationStream): Logger {
-  const options = {
+export function createLogger(
+  service: ServiceName,
+  level: string,
+  destination?: DestinationStream,
+  journal: TellLines = nobodyTold,
+): Logger {
+  const options: LoggerOptions = {
     level,
     base: { service },
     redact: SECRET.flatMap((name) => [name, `*.${name}`]),
     serializers: { err: bare },
+    hooks: {
+      // warnings and errors go to the journal as well
+      logMethod(args, method, number) {
+        tellOf(journal, this.bindings(), args, number)
+        method.apply(this, args)
+      },
+    },
   }
   return destination ? pino(options, destination) : pino(options)
 }

@@ -68,6 +68,12 @@ export class Metrics {
     registers: [this.registry],
   })
 
+  readonly logLinesDropped = new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Log lines that never reached the journal, since the broker was away or blocked for too long',
+    registers: [this.registry],
+  })
+
   constructor(service: ServiceName) {
     this.registry.setDefaultLabels({ service })
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LOOK_AT_LOOP_EVERY_MS })

@@ -17,6 +17,8 @@ import { RateLimit } from './http/rate-limit'
 import { REVOCATIONS_EVERY_MS, Revocations } from './http/revocations'
 import type { Log } from './log'
 import { createLogger } from './logger'
+import { LogShipper } from './logs/log-shipper'
+import { nobodyTold, type TellLines } from './logs/tell-lines'
 import type { Bus } from './messaging/bus'
 import { Consumer } from './messaging/consumer'
 import type { BrokerUserOf } from './messaging/open'
@@ -61,10 +63,13 @@ export class Runtime {
   readonly redis: Redis
   readonly revocations: Revocations
   readonly deadLetters: DeadLetters
+  /** Takes lines for the journal beside the log's own warnings and errors. */
+  readonly lines: TellLines
   readonly #config: BasicConfig
   readonly #tasks: Repeating[] = []
   readonly #closers: (() => Promise<unknown>)[] = []
   readonly #retention: Repeating
+  readonly #shipper: LogShipper | undefined
   readonly #missing: (() => string | undefined)[] = []
   #consumer: Consumer | undefined
   #isDraining = false
@@ -76,6 +81,7 @@ export class Runtime {
     metrics: Metrics,
     redis: Redis,
     revocations: Revocations,
+    shipper: LogShipper | undefined,
   ) {
     this.service = service
     this.#config = config
@@ -83,6 +89,8 @@ export class Runtime {
     this.redis = redis
     this.revocations = revocations
     this.log = app.log
+    this.#shipper = shipper
+    this.lines = shipper ?? nobodyTold
     const { databaseUrl: url, databasePool: poolSize, amqpUrl, amqpHeartbeatS: heartbeatS } = config
     this.database = new Database({ service, url, poolSize, entities })
     const onRefused = (error: Error) => this.#refuse(`SHOP_AMQP_URL: the broker refuses ${service}: ${error.message}`)
@@ -99,7 +107,7 @@ export class Runtime {
     })
     giveUpOnSilence(app as unknown as FastifyInstance, () => this.database.isAnswering())
     healthRoutes(app, () => this.#whatIsMissing(), metrics)
-    this.deadLetters = new DeadLetters(database, this.#brokerUserOf())
+    this.deadLetters = new DeadLetters(database, this.#brokerUserOf(), this.lines)
     deadLetterRoutes(app, this.deadLetters)
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
     this.every(REVOCATIONS_EVERY_MS, 'revoked tokens', () => revocations.refresh())
@@ -111,7 +119,9 @@ export class Runtime {
     const { service, about, config } = options
     if (config.failpoints.length > 0) armFailpoints(config.failpoints)
     const metrics = new Metrics(service)
-    const logger = createLogger(service, config.logLevel)
+    const { amqpUrl: url, amqpHeartbeatS: heartbeatS } = config
+    const shipper = options.bus ? undefined : new LogShipper({ service, url, heartbeatS, metrics })
+    const logger = createLogger(service, config.logLevel, undefined, shipper)
     const redis = redisClient(config.redisUrl, logger)
     const revocations = new Revocations(redis, config.redisPrefix)
     const authenticate = tokenVerifier(config, (origin) => revocations.covers(origin))
@@ -122,7 +132,7 @@ export class Runtime {
     const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
     const edge = { hasDocs, isBehindTls, maxConnections, load, writeLimit, readLimit, trustedProxies, allowedOrigins }
     const app = await buildApp({ service, about, logger, metrics, authenticate, ...edge })
-    return new Runtime(app, options, metrics, redis, revocations)
+    return new Runtime(app, options, metrics, redis, revocations, shipper)
   }
 
   /**
@@ -130,11 +140,11 @@ export class Runtime {
    * otherwise only the steps that can wait are gathered.
    */
   react<Book>(saga: Saga<Book>, { gatherMs }: { gatherMs?: number } = {}): void {
-    const { database, metrics, log } = this
+    const { database, metrics, log, lines } = this
     const patient = new Set(saga.steps.filter(({ canWait }) => canWait).map(({ contract }) => contract.type))
     const gathering =
       gatherMs === undefined ? { gatherMs: GATHER_MS, canWait: (type: string) => patient.has(type) } : { gatherMs }
-    const settler = new Settler<Book>({ database, saga, metrics, log })
+    const settler = new Settler<Book>({ database, saga, metrics, log, lines })
     this.#consumer = new Consumer({
       settler: settler as Settler<unknown>,
       brokerUserOf: this.#brokerUserOf(),
@@ -168,6 +178,7 @@ export class Runtime {
     this.#judgeDatabaseRights(await excessDatabaseRights(this.database, databasesBeside(this.service)))
     if (this.#config.sharedBrokerUser)
       this.log.warn({}, 'one broker user for all services: forged events are not prevented')
+    this.#shipper?.start()
     this.bus.start(this.#consumer)
     this.relay.start()
     for (const task of this.#tasks) task.start()
@@ -194,6 +205,7 @@ export class Runtime {
     await within(5_000, this.relay.flush())
     await within(5_000, this.bus.close())
     await this.relay.stop()
+    await within(3_000, this.#shipper?.close())
     this.redis.disconnect()
     await within(2_000, this.database.close())
   }

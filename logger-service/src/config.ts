@@ -1,6 +1,12 @@
 import { type ConfigOf, type Env, readConfig, type ServiceName, serviceNames, urlSettings } from '@order-saga/common'
 
-export const loggerSettings = [...Object.values(urlSettings), 'auditorUrl', 'traceUrl', 'currency'] as const
+export const loggerSettings = [
+  ...Object.values(urlSettings),
+  'auditorUrl',
+  'managementUrl',
+  'traceUrl',
+  'currency',
+] as const
 
 export type LoggerConfig = ConfigOf<(typeof loggerSettings)[number]>
 

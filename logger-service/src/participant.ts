@@ -1,6 +1,8 @@
 import type { RunnableParticipant } from '@order-saga/common'
 import { loggerSettings, readLoggerConfig } from './config'
 import { Journal1763700000000 } from './db/migrations/0001-journal'
+import { Journeys1763850000000 } from './db/migrations/0002-journeys'
+import { LogLines1763860000000 } from './db/migrations/0003-log-lines'
 import { journalSaga } from './saga'
 import { buildLoggerService } from './service'
 
@@ -9,7 +11,7 @@ export const participant: RunnableParticipant = {
   reacts: journalSaga.steps.map(({ contract }) => contract.type),
   hearsEverything: true,
   settings: loggerSettings,
-  migrations: [Journal1763700000000],
+  migrations: [Journal1763700000000, Journeys1763850000000, LogLines1763860000000],
   readConfig: readLoggerConfig,
   build: (env) => buildLoggerService(readLoggerConfig(env)),
 }

@@ -1,6 +1,7 @@
 import { Runtime } from '@order-saga/common'
+import { BrokerView } from './broker-view'
 import { type LoggerConfig, peerUrls } from './config'
-import { journalEntity } from './db/journal-entity'
+import { hearLogs } from './hear-logs'
 import { choreographyRoutes } from './http/choreography-routes'
 import { consolePage } from './http/console-page'
 import { consoleRoutes } from './http/console-routes'
@@ -11,22 +12,26 @@ import { Peers } from './peers/peers'
 import { ServiceLetters } from './peers/service-letters'
 import { journalSaga } from './saga'
 import { Sessions } from './sessions'
+import { Follow } from './use-cases/follow'
 
 export async function buildLoggerService(config: LoggerConfig): Promise<Runtime> {
   const runtime = await Runtime.create({
     service: 'logger-service',
     about: 'Writes down every event, and tells what happened to an order. It only listens.',
     config,
-    entities: [journalEntity],
   })
   const { app, database } = runtime
   const peers = new Peers(peerUrls(config))
-  routes(app, database)
+  const follow = new Follow(database)
+  routes(app, { database, broker: new BrokerView(config), follow })
   sessionRoutes(app, new Sessions(peers, runtime.redis, config.redisPrefix))
   deadLettersRoutes(app, new ServiceLetters(peers))
   choreographyRoutes(app, database)
   consoleRoutes(app, config)
   consolePage(app)
+  // before the server ends: it waits for its answers
+  app.addHook('preClose', async () => follow.close())
   runtime.react(journalSaga, { gatherMs: 200 })
+  hearLogs(runtime, config)
   return runtime
 }

@@ -15,4 +15,5 @@ export const loggerConfig = (databaseUrl: string, amqpUrl = 'amqp://127.0.0.1:1'
   auditorUrl: NOWHERE,
   traceUrl: '',
   currency: 'EUR',
+  managementUrl: '',
 })

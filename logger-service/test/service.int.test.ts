@@ -15,7 +15,10 @@ const buses: RabbitBus[] = []
 beforeAll(async () => {
   const others = publishers.map((name): Participant => ({ service: name, reacts: [], migrations: [] }))
   ;[broker, logger] = await Promise.all([testBroker([participant, ...others]), startLogger()])
-  service = await buildLoggerService(loggerConfig(logger.db.url, broker.urlOf('logger-service')))
+  service = await buildLoggerService({
+    ...loggerConfig(logger.db.url, broker.urlOf('logger-service')),
+    managementUrl: broker.monitoringUrl,
+  })
   await service.start()
 })
 afterAll(async () => {

@@ -88,12 +88,25 @@ export const newStory = (customerId?: Id) => new Story(newId(), customerId)
 
 /** The same as the journal hands it out. */
 export const recorded = (events: readonly Envelope[]): Recorded[] =>
-  events.map(({ id, type, source, time, causationid, repeats, data }) => ({
-    id,
-    type,
-    source,
-    occurredAt: new Date(time),
-    causationId: causationid ?? null,
-    repeats: repeats ?? null,
-    data,
-  }))
+  events.map(
+    ({ id, type, source, time, causationid, repeats, data }): Recorded => ({
+      id,
+      type,
+      source,
+      occurredAt: new Date(time),
+      causationId: causationid ?? null,
+      repeats: repeats ?? null,
+      traceparent: null,
+      data,
+    }),
+  )
+
+/** The same as the saga writes it down. */
+export const toEntry = ({ id, type, time, repeats, data }: Envelope) => ({
+  id,
+  type,
+  orderId: (data as { orderId?: Id }).orderId,
+  occurredAt: new Date(time).toISOString(),
+  repeats,
+  data,
+})

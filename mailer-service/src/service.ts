@@ -22,7 +22,7 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
   const { app, database, log } = runtime
   const smtp = openSmtp(config.smtpUrl)
   const channels = channelsOver(smtp.sendMail.bind(smtp), config.mailFrom)
-  const sender = { database, log, channels }
+  const sender = { database, log, channels, lines: runtime.lines }
   const sending = runtime.every(config.sweepMs, 'mails', () => sendDueMails(sender))
   runtime.every(HOPELESS_MS, 'hopeless mails', () => endHopelessMails(database))
   const wake = () => void sending.runNow()

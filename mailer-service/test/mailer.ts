@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Database, type Envelope, type Id, Metrics, silent, statement } from '@order-saga/common'
+import { Database, type Envelope, type Id, Metrics, nobodyTold, silent, statement } from '@order-saga/common'
 import { testDatabase } from '@order-saga/common/testing'
 import { Settler } from '../../common/src/messaging/settler'
 import { startCatcher } from '../catcher/start-catcher'
@@ -76,6 +76,7 @@ export async function startMailer() {
       sendDueMails({
         database: using.database ?? database,
         log: silent,
+        lines: nobodyTold,
         channels: channelsOver(using.deliver ?? deliver, 'orders@shop.example'),
       }),
     mails: () => database.query(allMails),

@@ -31,6 +31,7 @@ it('each secret has one owner', () => {
     SHOP_STRIPE_KEY: ['payment-service'],
     SHOP_WEBHOOK_SECRET: ['payment-service'],
     SHOP_SMTP_URL: ['mailer-service'],
+    SHOP_MANAGEMENT_URL: ['logger-service'],
   })
 })
 

@@ -109,6 +109,12 @@ export const settings = {
     ['amqp:', 'amqps:'],
     { isSecret: true },
   ),
+  managementUrl: url(
+    'SHOP_MANAGEMENT_URL',
+    "the broker's management HTTP API, as a user that may only look; without it the journal cannot say who is consuming",
+    ['http:', 'https:'],
+    { isSecret: true, fallback: '' },
+  ),
   amqpHeartbeatS: integer('SHOP_AMQP_HEARTBEAT_S', 'heartbeat in seconds', 5, 60, { fallback: 10 }),
   sharedBrokerUser: text('SHOP_SHARED_BROKER_USER', 'one broker user for all services: forging is not prevented then', {
     fallback: '',

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database'
 import type { Tx } from '../db/tx'
 import { notFound, Problem } from '../http/problem'
+import { aboutEvent, nobodyTold, type TellLines } from '../logs/tell-lines'
 import { buryRefused } from '../messaging/dead-letters'
 import { forgetStarts } from '../messaging/delivery-starts'
 import type { BrokerUserOf, Opened } from '../messaging/open'
@@ -50,6 +51,7 @@ export class DeadLetters {
   constructor(
     private readonly database: Database,
     private readonly brokerUserOf: BrokerUserOf,
+    private readonly lines: TellLines = nobodyTold,
   ) {}
 
   /** How work that is no event is done once more, by the reason it is dead for. */
@@ -96,14 +98,17 @@ export class DeadLetters {
       const letter = await lockOpen(tx, id)
       await markDiscarded(tx, id)
       await record(tx, letter, { ...instruction, action: 'discard', outcome: 'discarded' })
+      this.#tellAfter(tx, 'discarded', letter, instruction)
     })
   }
 
   /** Answers a refusal instead of throwing it: that it was tried must be committed. */
   async #redrive(tx: Tx, id: Id, instruction: Instruction): Promise<Redriven | Problem> {
     const letter = await lockOpen(tx, id)
-    const recorded = (outcome: Outcome) =>
-      record(tx, letter, { ...instruction, action: 'redrive', outcome } satisfies Action)
+    const recorded = (outcome: Outcome) => {
+      if (outcome !== 'refused') this.#tellAfter(tx, 'redriven', letter, instruction)
+      return record(tx, letter, { ...instruction, action: 'redrive', outcome } satisfies Action)
+    }
     const redo = this.#redoes.get(letter.reason)
     if (redo) {
       await removeLetter(tx, id)
@@ -123,6 +128,14 @@ export class DeadLetters {
     const outcome = events > 0 ? 'parked' : 'duplicate'
     await recorded(outcome)
     return { outcome, events }
+  }
+
+  #tellAfter(tx: Tx, kind: 'redriven' | 'discarded', letter: Letter, { actor, why }: Instruction): void {
+    const { id, eventId, type, reason, handler, envelope } = letter
+    const about = envelope ? aboutEvent(envelope) : { eventId }
+    const fields = { letter: id, type, reason, handler, actor, why }
+    const message = `a dead letter is ${kind}: ${type ?? reason}`
+    tx.afterCommit(() => this.lines.tell({ level: 'info', kind, message, fields, ...about }))
   }
 }
 

@@ -11,11 +11,16 @@ export const MAX_ATTEMPTS = BACKOFF_S.length + 1
 /** ± 20 %, so that what failed together does not come back together. */
 const backoffMs = (attempts: number): number => (BACKOFF_S[attempts - 1] ?? 5) * 1000 * (0.8 + Math.random() * 0.4)
 
-const insert = statement(
+interface Next {
+  readonly at: Date
+}
+
+const insert = statement<Next>(
   'park',
   `INSERT INTO parked (event_id, type, envelope, broker_user, reason, error, handler, attempts, next_attempt_at)
    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, now() + $8 * interval '1 ms')
-   ON CONFLICT (event_id) DO NOTHING`,
+   ON CONFLICT (event_id) DO NOTHING
+   RETURNING next_attempt_at AS at`,
 )
 
 // no attempt has failed since; what was handled meanwhile stays as it is
@@ -26,11 +31,12 @@ const insertRedriven = statement(
    ON CONFLICT (event_id) DO NOTHING`,
 )
 
-const again = statement(
+const again = statement<Next>(
   'park-again',
   `UPDATE parked SET attempts = attempts + 1, reason = $2, error = $3, last_failed_at = now(),
      next_attempt_at = now() + $4 * interval '1 ms'
-   WHERE event_id = $1`,
+   WHERE event_id = $1
+   RETURNING next_attempt_at AS at`,
 )
 
 const due = statement<{ event_id: Id }>(
@@ -54,9 +60,15 @@ const lock = statement<ParkedRow>(
 
 const remove = statement('parked-remove', 'DELETE FROM parked WHERE event_id = $1')
 
-export async function park(tx: Tx, { event, brokerUser }: Opened, { reason, error, handler }: Failure): Promise<void> {
+/** Answers when it is tried again; undefined: it was parked already. */
+export async function park(
+  tx: Tx,
+  { event, brokerUser }: Opened,
+  { reason, error, handler }: Failure,
+): Promise<Date | undefined> {
   const envelope = JSON.stringify(event)
-  await tx.execute(insert, [event.id, event.type, envelope, brokerUser, reason, shorten(error), handler, backoffMs(1)])
+  const values = [event.id, event.type, envelope, brokerUser, reason, shorten(error), handler, backoffMs(1)]
+  return (await tx.query(insert, values))[0]?.at
 }
 
 /** Due now, with all its attempts before it. false: it was handled or parked meanwhile. */
@@ -67,8 +79,9 @@ export async function parkRedriven(tx: Tx, { event, brokerUser }: Opened, failur
   return (await tx.execute(insertRedriven, values)) === 1
 }
 
-export async function parkAgain(tx: Tx, id: Id, { reason, error, attempts }: Failure): Promise<void> {
-  await tx.execute(again, [id, reason, shorten(error), backoffMs(attempts)])
+/** Answers when it is tried again. */
+export async function parkAgain(tx: Tx, id: Id, { reason, error, attempts }: Failure): Promise<Date | undefined> {
+  return (await tx.query(again, [id, reason, shorten(error), backoffMs(attempts)]))[0]?.at
 }
 
 export const dueIds = async (db: Queryable): Promise<Id[]> => (await db.query(due)).map((row) => row.event_id)

@@ -1,9 +1,12 @@
+import type { Envelope } from '../contracts/envelope'
 import type { Database } from '../db/database'
 import { classify, messageOf, PermanentError } from '../db/errors'
 import type { Tx } from '../db/tx'
 import { failpoint } from '../failpoint'
 import { newId } from '../ids'
 import type { Log } from '../log'
+import type { LineKind, LineLevel } from '../logs/log-line'
+import { aboutEvent, nobodyTold, type TellLines } from '../logs/tell-lines'
 import type { Metrics } from '../metrics'
 import type { Saga } from '../saga/saga'
 import { SagaRunner, type Told } from '../saga/saga-runner'
@@ -23,6 +26,8 @@ interface SettlerOptions<Book> {
   readonly saga: Saga<Book>
   readonly metrics: Metrics
   readonly log: Log
+  /** Hears what a journey shows beside events. */
+  readonly lines?: TellLines
 }
 
 interface Settled {
@@ -39,14 +44,16 @@ export class Settler<Book> {
   readonly #saga: SagaRunner<Book>
   readonly #metrics: Metrics
   readonly #log: Log
+  readonly #lines: TellLines
   // begun here and not ended: the server was away. The start is on record, and this process has survived it
   readonly #begun = new Set<Id>()
 
-  constructor({ database, saga, metrics, log }: SettlerOptions<Book>) {
+  constructor({ database, saga, metrics, log, lines = nobodyTold }: SettlerOptions<Book>) {
     this.#database = database
     this.#saga = new SagaRunner(saga)
     this.#metrics = metrics
     this.#log = log
+    this.#lines = lines
   }
 
   /**
@@ -139,7 +146,7 @@ export class Settler<Book> {
       const one = byId.get(event.id)
       if (!one || (outcome.kind !== 'parked' && outcome.kind !== 'alarm')) continue
       await unclaim(tx, event.id)
-      await park(tx, one, this.#failureOf(one, outcome))
+      await this.#park(tx, one, this.#failureOf(one, outcome))
     }
   }
 
@@ -158,7 +165,10 @@ export class Settler<Book> {
     if (outcome?.kind === 'parked' || outcome?.kind === 'alarm') {
       await unclaim(tx, id)
       await this.#escalate(tx, one, row, this.#failureOf(one, outcome))
-    } else await unpark(tx, id)
+    } else {
+      await unpark(tx, id)
+      tx.afterCommit(() => this.#tell('info', 'recovered', one, { attempt: row.attempts + 1 }))
+    }
     return { told, duplicates: [] }
   }
 
@@ -179,15 +189,21 @@ export class Settler<Book> {
 
   async #escalate(tx: Tx, one: Opened, row: ParkedRow, failure: Failure): Promise<void> {
     const attempts = row.attempts + 1
-    if (attempts < MAX_ATTEMPTS && !failure.isFinal) return parkAgain(tx, one.event.id, { ...failure, attempts })
+    if (attempts < MAX_ATTEMPTS && !failure.isFinal) {
+      const nextAttemptAt = await parkAgain(tx, one.event.id, { ...failure, attempts })
+      return this.#tellParked(tx, one, { ...failure, attempts }, nextAttemptAt)
+    }
     await unpark(tx, one.event.id)
     await this.#bury(tx, one, { ...failure, attempts, firstFailedAt: row.first_failed_at })
   }
 
   async #fail(one: Opened, error: unknown): Promise<void> {
     const failure = this.#failureOf(one, error)
-    this.#log.warn({ event: one.event.id, type: one.event.type, err: error }, 'event could not be handled')
-    await this.#transaction((tx) => (failure.isFinal ? this.#bury(tx, one, failure) : park(tx, one, failure)))
+    this.#log.warn(
+      { kind: 'parked', event: one.event.id, type: one.event.type, err: error },
+      'event could not be handled',
+    )
+    await this.#transaction((tx) => (failure.isFinal ? this.#bury(tx, one, failure) : this.#park(tx, one, failure)))
     if (!failure.isFinal) this.#metrics.events.inc({ type: one.event.type, outcome: 'parked', reason: failure.reason })
   }
 
@@ -204,35 +220,63 @@ export class Settler<Book> {
     return { reason: isFinal ? cause.reason : 'handler_error', error: messageOf(cause), handler, attempts: 1, isFinal }
   }
 
+  async #park(tx: Tx, one: Opened, failure: Failure): Promise<void> {
+    this.#tellParked(tx, one, failure, await park(tx, one, failure))
+  }
+
+  #tellParked(
+    tx: Tx,
+    one: Opened,
+    { attempts, reason, error, handler }: Failure,
+    nextAttemptAt: Date | undefined,
+  ): void {
+    tx.afterCommit(() =>
+      this.#tell('warn', 'parked', one, { attempt: attempts, nextAttemptAt, reason, error, handler }),
+    )
+  }
+
+  #tell(level: LineLevel, kind: LineKind, { event }: Opened, fields: object): void {
+    const message = `${event.type} is ${kind}`
+    this.#lines.tell({ level, kind, message, fields: { type: event.type, ...fields }, ...aboutEvent(event) })
+  }
+
   async #bury(tx: Tx, one: Opened, failure: Failure): Promise<void> {
     await bury(tx, one, failure)
     const { id, type } = one.event
+    const { attempts: attempt, reason, error, handler } = failure
+    tx.afterCommit(() => this.#tell('error', 'dead', one, { attempt, reason, error, handler }))
     this.#metrics.events.inc({ type, outcome: 'dead', reason: failure.reason })
-    this.#log.error({ event: id, type, reason: failure.reason, error: failure.error }, 'dead letter')
+    this.#log.error({ kind: 'dead', event: id, type, reason: failure.reason, error: failure.error }, 'dead letter')
   }
 
   async #buryRefused(tx: Tx, refused: Refused): Promise<void> {
     await buryRefused(tx, refused)
     const { reason, error, type = '' } = refused
     this.#metrics.events.inc({ type: '', outcome: 'dead', reason })
-    this.#log.error({ type, reason, error }, 'dead letter: refused on opening')
+    this.#log.error({ kind: 'dead', type, reason, error }, 'dead letter: refused on opening')
+    tx.afterCommit(() => this.#lines.tell({ level: 'error', kind: 'dead', ...lineOfRefused(refused) }))
   }
 
   #count({ told, duplicates }: Settled): void {
-    for (const { event } of duplicates) this.#metrics.events.inc({ type: event.type, outcome: 'duplicate', reason: '' })
+    for (const one of duplicates) {
+      this.#metrics.events.inc({ type: one.event.type, outcome: 'duplicate', reason: '' })
+      this.#tell('info', 'duplicate', one, {})
+    }
     for (const { event, outcome } of told) {
       const reason = 'reason' in outcome ? outcome.reason : ''
       this.#metrics.events.inc({ type: event.type, outcome: outcome.kind, reason })
       const fields = { event: event.id, type: event.type, subject: event.subject, reason }
-      if (outcome.kind === 'alarm') this.#alarm(fields)
+      if (outcome.kind === 'alarm') this.#alarm(event, fields)
       // not info: the journal keeps every event, and a line each would be most of what a busy shop logs
       else this.#log.debug(fields, outcome.kind)
     }
   }
 
-  #alarm(fields: { reason: string }): void {
+  #alarm(event: Envelope, fields: { reason: string }): void {
+    const message = 'alarm: this cannot happen while the protocol holds'
     this.#metrics.alarms.inc({ kind: fields.reason })
-    this.#log.error(fields, 'alarm: this cannot happen while the protocol holds')
+    this.#log.error({ kind: 'alarm', ...fields }, message)
+    this.#lines.tell({ level: 'error', kind: 'alarm', message, fields, ...aboutEvent(event) })
   }
 
   async #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -244,6 +288,12 @@ export class Settler<Book> {
       }
     }
   }
+}
+
+function lineOfRefused({ reason, error, type, eventId, envelope }: Refused) {
+  const data = (envelope as Partial<Envelope> | undefined)?.data as { orderId?: Id } | undefined
+  const fields = { type: type ?? null, attempt: 1, reason, error }
+  return { message: 'a message that could not be opened is dead', fields, eventId, orderId: data?.orderId }
 }
 
 const isUnfinished = (value: unknown): value is { kind: 'parked' | 'alarm'; reason: string } =>

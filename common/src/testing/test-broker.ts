@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ServiceName } from '../contracts/services'
+import { MONITORING_USER } from '../messaging/names'
 import type { Participant } from '../participant'
 import { applyTopology, Management, manifestOf, segment } from '../topology'
 import { developmentPassword, servers } from './servers'
@@ -8,6 +9,8 @@ export interface TestBroker {
   readonly vhost: string
   readonly management: Management
   readonly managementUrl: string
+  /** As the user that may only look. */
+  readonly monitoringUrl: string
   urlOf(user: ServiceName): string
   drop(): Promise<void>
 }
@@ -33,8 +36,16 @@ export async function testBroker(
     vhost,
     management,
     managementUrl,
+    monitoringUrl: monitoringUrlOf(managementUrl),
     urlOf: (user) =>
       amqpAddresses.map((address) => `amqp://${user}:${developmentPassword(user)}@${address}/${vhost}`).join(),
     drop: () => management.delete(`/vhosts/${segment(vhost)}`),
   }
+}
+
+function monitoringUrlOf(managementUrl: string): string {
+  const url = new URL(managementUrl)
+  url.username = MONITORING_USER
+  url.password = developmentPassword(MONITORING_USER)
+  return url.href
 }

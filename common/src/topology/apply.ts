@@ -46,9 +46,9 @@ export const definitionsOf = ({ exchanges, queues, bindings }: Manifest) => ({
 })
 
 async function applyUser(management: Management, user: UserSpec, vhost: string, password: string): Promise<void> {
-  const { name, configure, write, read } = user
+  const { name, tags, configure, write, read } = user
   const place = `${segment(vhost)}/${segment(name)}`
-  await management.put(`/users/${segment(name)}`, { password, tags: '' })
+  await management.put(`/users/${segment(name)}`, { password, tags })
   await management.put(`/permissions/${place}`, { configure, write, read })
   for (const [exchange, topics] of Object.entries(user.topicWrite))
     await management.put(`/topic-permissions/${place}`, { exchange, write: topics, read: '^$' })
@@ -126,6 +126,10 @@ async function checkUser(management: Management, user: UserSpec, vhost: string):
   type Permission = { vhost: string; configure: string; write: string; read: string; exchange?: string }
   const ofVhost = (rows: Permission[]) => rows.filter((row) => row.vhost === vhost)
   try {
+    const { tags } = await management.get<{ tags: string | string[] }>(`/users/${segment(user.name)}`)
+    const found = [tags].flat().join()
+    const tagged =
+      found === user.tags ? [] : [`user ${user.name} has the tags ${found || 'of nobody'}, not ${user.tags || 'none'}`]
     const [permission] = ofVhost(await management.get<Permission[]>(`/users/${segment(user.name)}/permissions`))
     const topics = ofVhost(await management.get<Permission[]>(`/users/${segment(user.name)}/topic-permissions`))
     const plain = (['configure', 'write', 'read'] as const)
@@ -134,7 +138,7 @@ async function checkUser(management: Management, user: UserSpec, vhost: string):
     const topic = Object.entries(user.topicWrite)
       .filter(([exchange, pattern]) => topics.find((row) => row.exchange === exchange)?.write !== pattern)
       .map(([exchange, pattern]) => `user ${user.name} may not publish exactly ${pattern} to ${exchange}`)
-    return [...plain, ...topic]
+    return [...tagged, ...plain, ...topic]
   } catch {
     return [`user ${user.name} is missing`]
   }

@@ -3,7 +3,10 @@ export class Management {
   readonly #base: string
   readonly #authorization: string
 
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly timeoutMs = 30_000,
+  ) {
     const { protocol, host, username, password } = new URL(url)
     this.#base = `${protocol}//${host}/api`
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
@@ -32,7 +35,7 @@ export class Management {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(this.timeoutMs),
     })
     const text = await response.text()
     if (response.ok) return text ? JSON.parse(text) : undefined

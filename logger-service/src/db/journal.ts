@@ -33,7 +33,7 @@ export async function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<
 
 const ofOrder = statement<Recorded>(
   'journal-of-order',
-  `SELECT id, type, source, occurred_at AS "occurredAt", causation_id AS "causationId", repeats, data
+  `SELECT id, type, source, occurred_at AS "occurredAt", causation_id AS "causationId", repeats, traceparent, data
    FROM journal WHERE order_id = $1 ORDER BY id LIMIT 1000`,
 )
 

@@ -1,5 +1,19 @@
-import { contractsOf, type Id, type KnownReaction, reactions } from '@order-saga/common'
-import { expectedNext } from './expectation'
+import { contractsOf, type Id, type KnownReaction, reactions, serviceNames } from '@order-saga/common'
+import { type Expectation, expectationAt, type Status, sentenceOf } from './expectation'
+import { heardOf } from './heard'
+import { inCausalOrder } from './in-causal-order'
+import { mermaidOf } from './mermaid'
+import { type Consuming, whyStuck } from './stuck'
+import {
+  type Attempt,
+  attemptsIn,
+  type Duplicates,
+  duplicatesIn,
+  type Heard,
+  type Mail,
+  mailsIn,
+  unsettled,
+} from './troubles'
 
 /** What the journal knows of one event of an order. */
 export interface Recorded {
@@ -9,6 +23,7 @@ export interface Recorded {
   readonly occurredAt: Date
   readonly causationId: Id | null
   readonly repeats: Id | null
+  readonly traceparent: string | null
   readonly data: unknown
 }
 
@@ -33,9 +48,16 @@ export interface Step extends Mention {
   readonly sincePreviousMs: number
 }
 
+export interface Money {
+  readonly at: Date
+  readonly kind: 'captured' | 'refunded'
+  readonly amountMinor: number
+  readonly currency: string
+}
+
 export interface Journey {
   readonly orderId: Id
-  readonly status: 'pending' | 'paid' | 'cancelled'
+  readonly status: Status
   readonly reason: string | null
   readonly placedAt: Date | null
   readonly endedAt: Date | null
@@ -44,23 +66,51 @@ export interface Journey {
   /** Negative once the deadline has passed; null when nothing is waiting for it any more. */
   readonly remainingMs: number | null
   readonly expectedNext: string | null
+  readonly waitsFor: { readonly service: string; readonly reactsTo: string | null; readonly sinceMs: number } | null
+  /** Why it does not go on, in one sentence. */
+  readonly stuck: string | null
   readonly steps: Step[]
+  /** Whoever takes part, in the order in which services are shown. */
+  readonly lanes: string[]
+  /** Attempts that did not end well, and what came of them. */
+  readonly attempts: Attempt[]
+  readonly duplicatesIgnored: number
+  readonly duplicates: Duplicates[]
+  readonly parked: Attempt[]
+  readonly deadLetter: Attempt | null
+  readonly mails: Mail[]
+  readonly money: Money[]
+  readonly traceId: string | null
+  readonly mermaid: string
+}
+
+/** What is known beside the events. */
+export interface Circumstances {
+  readonly now: Date
+  /** Log lines about the order, in the order in which they were told. */
+  readonly lines?: readonly Heard[]
+  readonly consuming?: (service: string) => Consuming
 }
 
 const compensations: Readonly<Record<string, string>> = {
   'inventory.released': 'inventory.reserved',
   'payment.refunded': 'payment.succeeded',
 }
-
 const statuses: Readonly<Record<string, 'paid' | 'cancelled'>> = {
   'order.paid': 'paid',
   'order.cancelled': 'cancelled',
+}
+const flows: Readonly<Record<string, Money['kind']>> = {
+  'payment.succeeded': 'captured',
+  'payment.refunded': 'refunded',
 }
 
 interface Facts {
   readonly customerId?: Id
   readonly reason?: string
   readonly deadlineAt?: string
+  readonly totalMinor?: number
+  readonly currency?: string
 }
 const factsOf = ({ data }: Recorded) => data as Facts
 
@@ -69,24 +119,53 @@ export const customerOf = (events: readonly Recorded[]): Id | undefined =>
   events.map((event) => factsOf(event).customerId).find((id) => id !== undefined)
 
 /** Tells the story of an order from nothing but what was heard. */
-export function journeyOf(orderId: Id, heard: readonly Recorded[], now: Date): Journey {
+export function journeyOf(orderId: Id, heard: readonly Recorded[], circumstances: Circumstances): Journey {
+  const { now, lines = [] } = circumstances
   const events = inCausalOrder(heard)
   const placed = events.find(({ type }) => type === 'order.created')
   const verdict = events.find(({ type }) => statuses[type])
+  const status = (verdict && statuses[verdict.type]) ?? 'pending'
+  const reason = (verdict && factsOf(verdict).reason) ?? null
   const deadlineAt = events.map((event) => factsOf(event).deadlineAt).find((at) => at !== undefined) ?? null
   const remainingMs = verdict || !deadlineAt ? null : Date.parse(deadlineAt) - now.getTime()
-  const last = events.at(-1)
+  const isLate = remainingMs !== null && remainingMs < 0
+  const expectation = expectationAt({ status, heard: heardOf(events.map(({ type }) => type)), isLate })
+  const attempts = attemptsIn(lines)
+  const waiting = unsettled(attempts, events)
+  const sinceMs = expectation ? waitedMs(expectation, events, deadlineAt, now) : 0
+  const stuck = whyStuck({
+    expectation,
+    sinceMs,
+    lateMs: Math.max(0, -(remainingMs ?? 0)),
+    trouble: waiting.find(({ service }) => service === expectation?.service),
+    consuming: expectation ? circumstances.consuming?.(expectation.service) : undefined,
+    warning: lines.findLast((line) => line.service === expectation?.service && line.kind === null)?.message,
+  })
+  const steps = events.map((event, index) => stepOf(event, events[index - 1], events))
+  const lanes = lanesOf(steps, lines)
   return {
     orderId,
-    status: (verdict && statuses[verdict.type]) ?? 'pending',
-    reason: (verdict && factsOf(verdict).reason) ?? null,
+    status,
+    reason,
     placedAt: placed?.occurredAt ?? null,
     endedAt: verdict?.occurredAt ?? null,
     durationMs: placed && verdict ? msBetween(placed, verdict) : null,
     deadlineAt,
     remainingMs,
-    expectedNext: verdict || !last ? null : expectedNext(last.type, remainingMs !== null && remainingMs < 0),
-    steps: events.map((event, index) => stepOf(event, events[index - 1], events)),
+    expectedNext: expectation && sentenceOf(expectation),
+    waitsFor: expectation && { service: expectation.service, reactsTo: expectation.reactsTo, sinceMs },
+    stuck,
+    steps,
+    lanes,
+    attempts,
+    duplicatesIgnored: duplicatesIn(lines).reduce((sum, { count }) => sum + count, 0),
+    duplicates: duplicatesIn(lines),
+    parked: waiting.filter(({ outcome }) => outcome !== 'dead'),
+    deadLetter: waiting.find(({ outcome }) => outcome === 'dead') ?? null,
+    mails: mailsIn(lines),
+    money: moneyIn(events),
+    traceId: events.find(({ traceparent }) => traceparent)?.traceparent?.split('-')[1] ?? null,
+    mermaid: mermaidOf({ lanes, steps, attempts, status, reason, stuck }),
   }
 }
 
@@ -94,6 +173,19 @@ const mention = ({ id, type, source }: Recorded): Mention => ({ event: id, type,
 
 const msBetween = (earlier: Recorded, later: Recorded) =>
   Math.max(0, later.occurredAt.getTime() - earlier.occurredAt.getTime())
+
+/** Since the event that is to be reacted to was first told, or since the deadline. */
+function waitedMs(
+  { reactsTo }: Expectation,
+  events: readonly Recorded[],
+  deadlineAt: string | null,
+  now: Date,
+): number {
+  const cause = events.find(({ type }) => type === reactsTo) ?? events.at(-1)
+  const since =
+    reactsTo === null && deadlineAt ? Date.parse(deadlineAt) : (cause?.occurredAt.getTime() ?? now.getTime())
+  return Math.max(0, now.getTime() - since)
+}
 
 function stepOf(event: Recorded, previous: Recorded | undefined, all: readonly Recorded[]): Step {
   const cause = all.find(({ id }) => id === event.causationId)
@@ -111,25 +203,21 @@ function stepOf(event: Recorded, previous: Recorded | undefined, all: readonly R
   }
 }
 
-/** By time, but no event before its cause: the services' clocks need not agree. */
-function inCausalOrder(events: readonly Recorded[]): Recorded[] {
-  const byId = new Map(events.map((event) => [event.id, event]))
-  const places = new Map<Id, { time: number; depth: number }>()
-  const placeOf = (event: Recorded): { time: number; depth: number } => {
-    const known = places.get(event.id)
-    if (known) return known
-    const own = { time: event.occurredAt.getTime(), depth: 0 }
-    // set before looking at the cause, so that a circle of causes ends here
-    places.set(event.id, own)
-    const cause = event.causationId ? byId.get(event.causationId) : undefined
-    if (!cause) return own
-    const { time, depth } = placeOf(cause)
-    const place = { time: Math.max(own.time, time), depth: depth + 1 }
-    places.set(event.id, place)
-    return place
-  }
-  return [...events].sort((a, b) => {
-    const [first, second] = [placeOf(a), placeOf(b)]
-    return first.time - second.time || first.depth - second.depth || (a.id < b.id ? -1 : 1)
+function lanesOf(steps: readonly Step[], lines: readonly Heard[]): string[] {
+  const involved = new Set([
+    ...steps.flatMap(({ service, reactedToBy }) => [service, ...reactedToBy.map((reader) => reader.service)]),
+    ...lines.filter(({ kind, service }) => kind !== null && service !== 'logger-service').map(({ service }) => service),
+  ])
+  const first = ['order-service', 'product-service', 'payment-service']
+  return [...first, ...serviceNames.filter((name) => !first.includes(name))].filter((name) => involved.has(name))
+}
+
+/** Told again is not moved again. */
+function moneyIn(events: readonly Recorded[]): Money[] {
+  return events.flatMap((event) => {
+    const kind = flows[event.type]
+    const { totalMinor, currency } = factsOf(event)
+    if (!kind || event.repeats || totalMinor === undefined || currency === undefined) return []
+    return [{ at: event.occurredAt, kind, amountMinor: totalMinor, currency }]
   })
 }

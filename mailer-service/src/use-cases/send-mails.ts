@@ -1,14 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Coalescer, classify, type Database, failpoint, type Log } from '@order-saga/common'
+import { Coalescer, classify, type Database, failpoint, type Log, type TellLines } from '@order-saga/common'
 import type { Channels } from '../channels/channel'
 import { type Attempted, type Leased, leaseDueMails, recordDeliveries } from '../db/due-mails'
 import { afterFailure, type Delivery, type SmtpError, sent } from '../domain/delivery'
+import { shortKinds } from '../domain/mail'
 import { giveUp } from './give-up-mail'
 
 export interface Sender {
   readonly database: Database
   readonly log: Log
   readonly channels: Channels
+  /** Hears what became of each mail. */
+  readonly lines: TellLines
 }
 
 const BATCH = 50
@@ -44,8 +47,13 @@ async function deliver(sender: Sender, outcomes: Outcomes, mail: Leased): Promis
   await outcomes.submit({ mail, delivery })
   const { kind, channel, subjectId, attempts, correlationId } = mail
   const level = { sent: 'debug', due: 'warn', failed: 'error' } as const
+  const lineLevel = { ...level, sent: 'info' } as const
   const { state, reason } = delivery
-  sender.log[level[state]]({ kind, channel, subjectId, attempts, correlationId, reason }, `mail is ${state}`)
+  const fields = { mail: kind, channel, subjectId, state, attempt: attempts, reason }
+  const message = `mail is ${state}`
+  sender.log[level[state]]({ kind: 'mail', ...fields, correlationId }, message)
+  const orderId = shortKinds.includes(kind) ? subjectId : undefined
+  sender.lines.tell({ level: lineLevel[state], kind: 'mail', message, fields, orderId, requestId: correlationId })
 }
 
 /** The mail server has them: an outcome that is not recorded costs a second copy, so a lost connection is tried again. */

@@ -46,11 +46,15 @@ export const kept = { inbox: 30, outbox: 7, personalOutbox: 1, journal: 90 }
 
 export const binding = (source: string, queue: string, key: string): string => `${source} → ${queue} on ${key}`
 
+/** The only queue that may lose messages, the oldest first, and in which some may wait. */
+export const LOG_LINES = `${journalist}.logs`
+
 /** Every binding the vhost must have, and none beside. */
 export const expectedBindings = (): Set<string> =>
   new Set([
     ...services.map((service) => binding('shop.dead', `${service}.dead`, service)),
     binding('shop.events', `${journalist}.events`, '#'),
+    binding('shop.logs', LOG_LINES, 'log.#'),
     ...Object.entries(events).flatMap(([type, event]) =>
       event.heardBy.map((service) => binding('shop.events', `${service}.events`, type)),
     ),
@@ -60,8 +64,18 @@ const quorum = { 'x-queue-type': 'quorum' }
 
 /** Every queue with the arguments it must have. auth-service hears nothing, and has queues all the same. */
 export const expectedQueues = (): Map<string, Readonly<Record<string, string | number>>> =>
-  new Map(
-    services.flatMap((service) => [
+  new Map<string, Readonly<Record<string, string | number>>>([
+    [
+      LOG_LINES,
+      {
+        ...quorum,
+        'x-delivery-limit': 20,
+        'x-max-length': 10_000,
+        'x-max-length-bytes': 64 * 1024 * 1024,
+        'x-overflow': 'drop-head',
+      },
+    ],
+    ...services.flatMap((service): [string, Readonly<Record<string, string | number>>][] => [
       [
         `${service}.events`,
         {
@@ -75,4 +89,4 @@ export const expectedQueues = (): Map<string, Readonly<Record<string, string | n
       ],
       [`${service}.dead`, { ...quorum, 'x-delivery-limit': 1_000_000 }],
     ]),
-  )
+  ])

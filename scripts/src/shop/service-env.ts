@@ -2,6 +2,7 @@ import {
   basicSettings,
   databaseOf,
   databaseUrl,
+  MONITORING_USER,
   rolesOf,
   SERVICES,
   type ServiceName,
@@ -20,6 +21,7 @@ const OURS = new Set([
   'PORT',
   'SHOP_DATABASE_URL',
   'SHOP_AMQP_URL',
+  'SHOP_MANAGEMENT_URL',
   'SHOP_REDIS_URL',
   'SHOP_PROVIDER_URL',
   'SHOP_SMTP_URL',
@@ -73,6 +75,14 @@ const amqpUrlOf = (service: ServiceName, { amqpUrlBase, vhost }: Addresses): str
     })
     .join()
 
+/** As the user that may only look, on the broker's administrator's address. */
+function managementUrlOf({ amqpAdminUrl }: Addresses): string {
+  const url = new URL(amqpAdminUrl)
+  url.username = MONITORING_USER
+  url.password = passwordOf(MONITORING_USER)
+  return url.href
+}
+
 /** With a user of the service's own. Of a Redis that is not ours nobody knows what users it has: as given. */
 export function redisUrlOf(service: ServiceName, redisUrl: string): string {
   const url = new URL(redisUrl)
@@ -96,6 +106,7 @@ export function serviceEnv(
     PORT: String(portOf(service)),
     SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
     SHOP_AMQP_URL: amqpUrlOf(service, where),
+    SHOP_MANAGEMENT_URL: managementUrlOf(where),
     SHOP_REDIS_URL: redisUrlOf(service, where.redisUrl),
     SHOP_PROVIDER_URL: where.providerUrl,
     SHOP_SMTP_URL: where.smtpUrl,

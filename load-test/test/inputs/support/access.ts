@@ -205,7 +205,12 @@ const ofOne: Readonly<Record<string, Expected>> = {
     admin: 200,
   },
   'logger-service GET /journeys': { admin: 200 },
+  'logger-service GET /journeys/stream': { admin: 200 },
   'logger-service GET /events': { admin: 200 },
+  // 404: no event has that id
+  'logger-service GET /events/{id}': { path: someId('/events/{id}'), admin: 404 },
+  'logger-service GET /events/stream': { admin: 200 },
+  'logger-service GET /logs': { admin: 200 },
   'logger-service GET /statistics': { admin: 200 },
   'logger-service POST /session': {
     body: ({ customer: { email, password } }) => ({ email, password }),

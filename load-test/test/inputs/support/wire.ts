@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 
 /** A request as it goes over the wire: nothing is checked, normalised or added but Host and Content-Length. */
@@ -16,6 +16,8 @@ export interface Received {
 }
 
 const PATIENCE_MS = 10_000
+// a stream need not end while somebody listens
+const LISTEN_MS = 500
 const agent = new Agent({ keepAlive: true })
 
 /** By Node's own client: fetch refuses some verbs and headers. */
@@ -27,15 +29,25 @@ export function send(url: string, { method, path, headers, body }: Sent): Promis
       const chunks: Buffer[] = []
       response.on('data', (chunk) => chunks.push(chunk))
       response.on('error', reject)
-      response.on('end', () => {
+      const end = () => {
         const { statusCode: status = 0, headers } = response
         resolve({ status, headers, text: Buffer.concat(chunks).toString() })
-      })
+      }
+      response.on('end', end)
+      if (response.headers['content-type']?.startsWith('text/event-stream')) hangUpOn(response, end)
     })
     asked.on('error', reject)
     asked.setTimeout(PATIENCE_MS, () => asked.destroy(new Error(`no answer to ${method} ${path}`)))
     asked.end(body)
   })
+}
+
+function hangUpOn(stream: IncomingMessage, end: () => void): void {
+  const timer = setTimeout(() => {
+    end()
+    stream.destroy()
+  }, LISTEN_MS)
+  stream.on('end', () => clearTimeout(timer))
 }
 
 /** Any bytes, on a connection of their own. Answers what came back until the other side hung up. */
