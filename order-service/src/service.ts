@@ -21,7 +21,7 @@ export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise
   const follow = new FollowOrders(database, watch)
   reportHeld(watch, follow, runtime)
   const repository = new OrderRepository(
-    (ids) => watch.ended(ids),
+    (orders) => watch.ended(orders),
     (ids) => follow.changed(ids),
   )
   const placeOrder = new PlaceOrder(database, { deadlineMs: orderDeadlineMs, maxOpen: openOrdersPerCustomer })

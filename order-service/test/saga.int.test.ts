@@ -1,6 +1,7 @@
 import { type Envelope, type Id, newId, StaleWrite, statement, type Tx } from '@order-saga/common'
 import fc from 'fast-check'
 import { OrderRepository, readOrders } from '../src/db/order-repository'
+import type { OrderRecord } from '../src/db/order-row'
 import { paymentSucceeded } from '../src/domain/order'
 import { charged, declined, moneyOverdue, pens, priced, refunded, reserved, stockOverdue, unreservable } from './given'
 import { databaseAt, type OrderUnderTest, orderUnderTest, sagaOn } from './order-under-test'
@@ -232,13 +233,14 @@ test('what fails after the save leaves nothing behind: no state, no event, no cl
 
 test('pollers are woken by an end that is committed, and by nothing else', async () => {
   const [id, other] = [await placed(), await placed()]
-  const heard: Id[] = []
-  const saga = sagaOn(shop.runtime.database, new OrderRepository((ids) => heard.push(...ids)))
+  const heard: OrderRecord[] = []
+  const saga = sagaOn(shop.runtime.database, new OrderRepository((orders) => heard.push(...orders)))
   await saga.settle(reserved(id), stockOverdue(id))
-  await sagaOn(shop.runtime.database, new FailsAfterSaving((ids) => heard.push(...ids))).settle(charged(id))
+  await sagaOn(shop.runtime.database, new FailsAfterSaving((orders) => heard.push(...orders))).settle(charged(id))
   expect(heard).toEqual([])
   await saga.settle(charged(id), reserved(other))
-  expect(heard).toEqual([id])
+  // to the letter what a reader would find
+  expect(heard).toEqual(await readOrders(shop.runtime.database, [id]))
 })
 
 test('a write that no longer finds the version it decided on is made again', async () => {

@@ -1,4 +1,4 @@
-import { type Envelope, type Id, type Queryable, statement, type Tx } from '@order-saga/common'
+import { type Envelope, type Id, type Queryable, StaleWrite, statement, type Tx } from '@order-saga/common'
 import type { Order } from '../domain/order'
 import { OrderBook, type Transition } from './order-book'
 import { COLUMNS, type OrderRecord, type OrderRow, toOrder } from './order-row'
@@ -21,13 +21,14 @@ const changed = statement<{ id: Id }>(
    WHERE o.version > seen.version`,
 )
 
-const save = statement(
+const save = statement<{ updated_at: Date }>(
   'orders-save',
   `UPDATE orders SET status = n.status, lines = n.lines, total_minor = n.total_minor, currency = n.currency, reason = n.reason,
      details = n.details, refund = n.refund, verdict_event_id = n.verdict_event_id, version = n.version, updated_at = now()
    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::json[], $6::bigint[], $7::text[], $8::text[], $9::json[], $10::text[], $11::uuid[])
      AS n(id, expected_version, version, status, lines, total_minor, currency, reason, details, refund, verdict_event_id)
-   WHERE orders.id = n.id AND orders.version = n.expected_version`,
+   WHERE orders.id = n.id AND orders.version = n.expected_version
+   RETURNING updated_at`,
 )
 
 const log = statement(
@@ -54,13 +55,11 @@ export async function changedOf(db: Queryable, seen: ReadonlyMap<Id, number>): P
   return (await db.query(changed, [[...seen.keys()], [...seen.values()]])).map(({ id }) => id)
 }
 
-type Hear = (ids: readonly Id[]) => void
-
 /** Loads and writes orders for the saga; `onEnded` and `onChanged` hear after the commit which orders have. */
 export class OrderRepository {
   constructor(
-    private readonly onEnded: Hear = () => {},
-    private readonly onChanged: Hear = () => {},
+    private readonly onEnded: (orders: readonly OrderRecord[]) => void = () => {},
+    private readonly onChanged: (ids: readonly Id[]) => void = () => {},
   ) {}
 
   async open(tx: Tx, events: readonly Envelope[]): Promise<OrderBook> {
@@ -85,13 +84,24 @@ export class OrderRepository {
       column(({ refund }) => refund),
       column(({ verdictEventId }) => verdictEventId),
     ]
-    await Promise.all([tx.write(save, values, changes.length), logTransitions(tx, book.transitions)])
-    const endedNow = changes.filter(({ after }) => after.status !== 'pending').map(({ id }) => id)
+    const saving = saveAll(tx, values, changes.length)
+    const [updatedAt] = await Promise.all([saving, logTransitions(tx, book.transitions)])
+    const endedNow = changes
+      .filter(({ after }) => after.status !== 'pending')
+      .map(({ before, after }) => ({ ...(before as OrderRecord), ...after, updatedAt }))
     tx.afterCommit(() => {
       this.onEnded(endedNow)
       this.onChanged(changes.map(({ id }) => id))
     })
   }
+}
+
+/** Answers when, which is the same for all rows of a transaction. */
+async function saveAll(tx: Tx, values: readonly unknown[], rows: number): Promise<string> {
+  const saved = await tx.query(save, values)
+  const [first] = saved
+  if (saved.length !== rows || !first) throw new StaleWrite(save.name, rows, saved.length)
+  return first.updated_at.toISOString()
 }
 
 /** Append-only: the application may neither change nor delete a transition. */

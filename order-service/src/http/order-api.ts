@@ -73,8 +73,7 @@ export class OrderApi {
       const order = await this.#own(caller, id)
       const isNews = known !== undefined && !matchesEtag(known, etagOf(order))
       if (isNews || order.status !== 'pending') return order
-      await listening.wait(waitS * 1000, hungUp)
-      return await this.#own(caller, id)
+      return (await listening.wait(waitS * 1000, hungUp)) ?? (await this.#own(caller, id))
     } finally {
       listening.stop()
     }

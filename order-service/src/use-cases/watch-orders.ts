@@ -8,15 +8,20 @@ const REREAD_MS = 250
 
 /** Somebody who waits for the end of an order. */
 export interface Listening {
-  /** Resolves when the order has ended since the listening began, or after `timeoutMs`, or when `signal` aborts. */
-  wait(timeoutMs: number, signal: AbortSignal): Promise<void>
+  /**
+   * Resolves when the order has ended since the listening began, or after `timeoutMs`, or when `signal` aborts. With the
+   * order when a commit of this process has ended it; otherwise it has to be read.
+   */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<OrderRecord | undefined>
   stop(): void
 }
+
+type Wake = (order?: OrderRecord) => void
 
 /** Reads for the pollers: concurrent reads are one query, and a waiting reader is woken by the commit it waits for. */
 export class WatchOrders {
   readonly #reads: Coalescer<Id, OrderRecord | undefined>
-  readonly #waiting = new Map<Id, Set<() => void>>()
+  readonly #waiting = new Map<Id, Set<Wake>>()
   #timer: NodeJS.Timeout | undefined
   #isReading = false
   #held = 0
@@ -37,9 +42,13 @@ export class WatchOrders {
 
   /** Begin to listen, then read: a commit in between is heard. */
   listen(id: Id): Listening {
-    let wake = () => {}
+    let wake: Wake = () => {}
+    let known: OrderRecord | undefined
     const ended = new Promise<void>((resolve) => {
-      wake = resolve
+      wake = (order) => {
+        known = order
+        resolve()
+      }
     })
     if (this.#isClosed) wake()
     else this.#add(id, wake)
@@ -48,29 +57,34 @@ export class WatchOrders {
         this.#held++
         await firstOf(ended, timeoutMs, signal)
         this.#held--
+        return known
       },
       stop: () => this.#remove(id, wake),
     }
   }
 
   /** Told by the commits of this process. */
-  ended(ids: readonly Id[]): void {
-    for (const id of ids) for (const wake of this.#waiting.get(id) ?? []) wake()
+  ended(orders: readonly OrderRecord[]): void {
+    for (const order of orders) for (const wake of this.#waiting.get(order.id) ?? []) wake(order)
   }
 
   /** Lets everybody go: the service ends. */
   close(): void {
     this.#isClosed = true
     clearInterval(this.#timer)
-    this.ended([...this.#waiting.keys()])
+    this.#wakeAll([...this.#waiting.keys()])
   }
 
-  #add(id: Id, wake: () => void): void {
+  #wakeAll(ids: readonly Id[]): void {
+    for (const id of ids) for (const wake of this.#waiting.get(id) ?? []) wake()
+  }
+
+  #add(id: Id, wake: Wake): void {
     this.#timer ??= setInterval(() => void this.#reread(), REREAD_MS)
     this.#waiting.set(id, (this.#waiting.get(id) ?? new Set()).add(wake))
   }
 
-  #remove(id: Id, wake: () => void): void {
+  #remove(id: Id, wake: Wake): void {
     const wakes = this.#waiting.get(id)
     wakes?.delete(wake)
     if (wakes?.size === 0) this.#waiting.delete(id)
@@ -84,7 +98,7 @@ export class WatchOrders {
     if (this.#isReading) return
     this.#isReading = true
     try {
-      this.ended(await endedOf(this.database, [...this.#waiting.keys()]))
+      this.#wakeAll(await endedOf(this.database, [...this.#waiting.keys()]))
     } catch {
       // the database is away: whoever waits hears of it from the read that follows
     } finally {

@@ -1,5 +1,6 @@
 import { type Id, newId, type Runtime } from '@order-saga/common'
 import { eventually } from '@order-saga/common/testing'
+import type { OrderRecord } from '../../src/db/order-row'
 import { WatchOrders } from '../../src/use-cases/watch-orders'
 import { charged, priced, reserved } from '../given'
 import { type OrderUnderTest, orderUnderTest, slugOf } from '../order-under-test'
@@ -233,10 +234,10 @@ describe('whoever listens for the end of an order', () => {
 
   test('hears a commit that came between the listening and the waiting', async () => {
     const watch = new WatchOrders(shop.runtime.database)
-    const id = newId()
-    const listening = watch.listen(id)
-    watch.ended([id])
-    await listening.wait(HOUR_MS, new AbortController().signal)
+    const order = { id: newId() } as OrderRecord
+    const listening = watch.listen(order.id)
+    watch.ended([order])
+    expect(await listening.wait(HOUR_MS, new AbortController().signal)).toBe(order)
     listening.stop()
   })
 
