@@ -1,6 +1,5 @@
 import { types } from 'node:util'
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino'
-import type { ServiceName } from './contracts/services'
 import { tellOf } from './logs/line-of'
 import { nobodyTold, type TellLines } from './logs/tell-lines'
 
@@ -11,7 +10,7 @@ const SECRET = ['authorization', 'cookie', 'password', 'token', 'paymentToken', 
  * names and no value that an error carries along: those of PostgreSQL and TypeORM quote whole rows and parameters.
  */
 export function createLogger(
-  service: ServiceName,
+  service: string,
   level: string,
   destination?: DestinationStream,
   journal: TellLines = nobodyTold,

@@ -1,5 +1,4 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { ServiceName } from './contracts/services'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -74,7 +73,8 @@ export class Metrics {
     registers: [this.registry],
   })
 
-  constructor(service: ServiceName) {
+  /** `service`: the process's name. */
+  constructor(service: string) {
     this.registry.setDefaultLabels({ service })
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LOOK_AT_LOOP_EVERY_MS })
   }

@@ -3,6 +3,7 @@ import { loggerSettings, readLoggerConfig } from './config'
 import { Journal1763700000000 } from './db/migrations/0001-journal'
 import { Journeys1763850000000 } from './db/migrations/0002-journeys'
 import { LogLines1763860000000 } from './db/migrations/0003-log-lines'
+import { Audits1763870000000 } from './db/migrations/0004-audits'
 import { journalSaga } from './saga'
 import { buildLoggerService } from './service'
 
@@ -11,7 +12,7 @@ export const participant: RunnableParticipant = {
   reacts: journalSaga.steps.map(({ contract }) => contract.type),
   hearsEverything: true,
   settings: loggerSettings,
-  migrations: [Journal1763700000000, Journeys1763850000000, LogLines1763860000000],
+  migrations: [Journal1763700000000, Journeys1763850000000, LogLines1763860000000, Audits1763870000000],
   readConfig: readLoggerConfig,
   build: (env) => buildLoggerService(readLoggerConfig(env)),
 }

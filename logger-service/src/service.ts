@@ -1,7 +1,9 @@
 import { Runtime } from '@order-saga/common'
+import { Audits } from './audits'
 import { BrokerView } from './broker-view'
 import { type LoggerConfig, peerUrls } from './config'
 import { hearLogs } from './hear-logs'
+import { auditRoutes } from './http/audit-routes'
 import { choreographyRoutes } from './http/choreography-routes'
 import { consolePage } from './http/console-page'
 import { consoleRoutes } from './http/console-routes'
@@ -27,6 +29,9 @@ export async function buildLoggerService(config: LoggerConfig): Promise<Runtime>
   sessionRoutes(app, new Sessions(peers, runtime.redis, config.redisPrefix))
   deadLettersRoutes(app, new ServiceLetters(peers))
   choreographyRoutes(app, database)
+  const audits = new Audits(peers, database)
+  auditRoutes(app, audits)
+  runtime.every(1_000, 'audits', () => audits.look())
   consoleRoutes(app, config)
   consolePage(app)
   // before the server ends: it waits for its answers

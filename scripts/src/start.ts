@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { type ServiceName, serviceNames } from '@order-saga/common'
 import { fail } from './fail'
 import { addresses, cloneRoot, waitFor } from './infra'
+import { auditorEnv, auditorScript, isAuditorReady, isAuditorRunning } from './shop/auditor-process'
 import { logLine } from './shop/log-line'
 import { baseUrlOf, serviceEnv } from './shop/service-env'
 import { isReady, isRunning } from './shop/service-processes'
@@ -13,10 +14,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** npm start: everything up in the foreground, a line per event that matters, Ctrl-C drains. */
 async function main(): Promise<void> {
-  const running = serviceNames.filter(isRunning)
+  const running = [...serviceNames.filter(isRunning), ...(isAuditorRunning() ? ['auditor'] : [])]
   if (running.length > 0) throw new Error(`${running.join(', ')} already run in the background: npm run down`)
   await prepareShop(say)
-  const children = serviceNames.map(startInForeground)
+  const children = [...serviceNames.map(startService), startAuditor()]
   let isStopping = false
   const stop = () => {
     if (isStopping) return
@@ -28,9 +29,10 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop)
   for (const child of children) child.on('exit', stop)
   const ended = Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
-  const ready = Promise.all(
-    serviceNames.map((service) => waitFor(() => isReady(service), { timeoutMs: 60_000, what: service })),
-  )
+  const ready = Promise.all([
+    ...serviceNames.map((service) => waitFor(() => isReady(service), { timeoutMs: 60_000, what: service })),
+    waitFor(isAuditorReady, { timeoutMs: 60_000, what: 'auditor' }),
+  ])
   await Promise.race([
     ended,
     ready.then(() => serviceNames.map((service) => say(`${service.padEnd(16)} ${baseUrlOf(service)}/docs`))),
@@ -39,16 +41,21 @@ async function main(): Promise<void> {
   process.exitCode = children.some(({ exitCode }) => exitCode !== 0) ? 1 : 0
 }
 
+const startService = (service: ServiceName) =>
+  startInForeground(service, join(cloneRoot, service, 'dist/main.js'), serviceEnv(service, addresses()))
+
+const startAuditor = () => startInForeground('auditor', auditorScript, { ...process.env, ...auditorEnv() })
+
 /** Detached, so that Ctrl-C in the terminal reaches us alone and the services drain in order. */
-function startInForeground(service: ServiceName): ChildProcess {
-  const child = spawn(process.execPath, [join(cloneRoot, service, 'dist/main.js')], {
+function startInForeground(name: string, script: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(process.execPath, [script], {
     cwd: cloneRoot,
-    env: serviceEnv(service, addresses()),
+    env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => say(`${service.padEnd(16)} ${logLine(line)}`))
+    createInterface({ input: stream }).on('line', (line) => say(`${name.padEnd(16)} ${logLine(line)}`))
   return child
 }
 

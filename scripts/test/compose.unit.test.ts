@@ -65,6 +65,7 @@ it('addresses of one container in the settings of another lead to a port it list
     redis: [6379],
     mail: [1025, 8025],
     provider: [Number(envOf('provider').SIMULATOR_PORT)],
+    auditor: [Number(envOf('auditor').PORT)],
   }
   for (const service of serviceNames) listening[service] = [SERVICES[service].port]
   const urls = containers
@@ -127,7 +128,7 @@ describe('the image', () => {
   const commands = [...ours.map(([, { command }]) => command?.join(' ') ?? ''), 'node order-service/dist/main.js']
 
   it('runs compiled files that have a source', () => {
-    expect(ours).toHaveLength(serviceNames.length + 2)
+    expect(ours).toHaveLength(serviceNames.length + 3)
     for (const command of commands) {
       const file = /^node (\S+)\.js$/.exec(command)?.[1] ?? ''
       const sources = [file.replace('/dist/', '/src/'), file.replace('/dist/', '/')]

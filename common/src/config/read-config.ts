@@ -82,21 +82,38 @@ export function readConfig<K extends SettingName>(
   rules: readonly Rule<K>[] = [],
 ): ConfigOf<K> {
   const problems = [...unknownNames(env), ...givenTwice(env)]
+  const values = readAll([...basicSettings, ...names], SERVICES[service].port, env, problems)
+  const config = values as ConfigOf<K>
+  problems.push(...brokenRules([...basicRules, ...rules], config))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** Some settings, for a process that is no service and may have others of its own. */
+export function readSettings<K extends SettingName>(
+  names: readonly K[],
+  env: Env,
+  port?: number,
+): { [N in K]: ValueOf<Settings[N]> } {
+  const problems: string[] = []
+  const values = readAll(names, port, env, problems)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return values as { [N in K]: ValueOf<Settings[N]> }
+}
+
+/** What is wrong with one of them joins the problems. */
+function readAll(names: readonly SettingName[], port: number | undefined, env: Env, problems: string[]) {
   const isProduction = env.NODE_ENV === 'production'
   const values: Record<string, unknown> = {}
-  for (const name of [...basicSettings, ...names]) {
-    const setting: Setting<unknown> =
-      name === 'port' ? { ...settings.port, fallback: SERVICES[service].port } : settings[name]
+  for (const name of names) {
+    const setting: Setting<unknown> = name === 'port' ? { ...settings.port, fallback: port } : settings[name]
     try {
       values[name] = read(setting, env, isProduction)
     } catch (error) {
       problems.push(`${setting.env} ${error instanceof Error ? error.message : 'is wrong'}`)
     }
   }
-  const config = values as ConfigOf<K>
-  problems.push(...brokenRules([...basicRules, ...rules], config))
-  if (problems.length > 0) throw new ConfigError(problems)
-  return config
+  return values
 }
 
 const UNREAD = Symbol('unread')

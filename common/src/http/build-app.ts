@@ -4,7 +4,6 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
-import type { ServiceName } from '../contracts/services'
 import { newId } from '../ids'
 import type { Metrics } from '../metrics'
 import { controlAccess } from './access'
@@ -32,7 +31,8 @@ export type App = FastifyInstance<
 >
 
 export interface AppOptions {
-  readonly service: ServiceName
+  /** The process's name. */
+  readonly service: string
   readonly about: string
   readonly logger: FastifyBaseLogger
   readonly metrics: Metrics
@@ -107,7 +107,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app
 }
 
-async function describe(app: App, service: ServiceName, about: string): Promise<void> {
+async function describe(app: App, service: string, about: string): Promise<void> {
   await app.register(swagger, {
     convertConstToEnum: false,
     openapi: {

@@ -6,6 +6,7 @@ import { Databases } from '@order-saga/scripts/audit'
 import { freePorts } from '@order-saga/scripts/infra'
 import { redisUrlOf, urlsOf } from '@order-saga/scripts/shop/service-env'
 import { NO_LIMITS } from '../../src/no-limits'
+import { TestAuditor } from './auditor'
 import { type Authority, type Customer, realAuthority, testAuthority } from './authority'
 import { asProcess, type Instance, inProcess, type Launch } from './instance'
 import { type Outside, openOutside } from './outside'
@@ -38,6 +39,8 @@ export interface ShopOptions {
   readonly onLog?: (text: string) => void
   /** Of every service: two stand in for each other. */
   readonly instances?: 1 | 2
+  /** The auditor runs beside the services. */
+  readonly hasAuditor?: boolean
   /** Another broker than the tests' shared one. */
   readonly broker?: BrokerPlace
 }
@@ -73,6 +76,7 @@ export class TestShop {
   mailerLosses = 0
   queueWasLost = false
   authority!: Authority
+  auditor: TestAuditor | undefined
 
   private constructor(
     readonly premises: Premises,
@@ -92,8 +96,10 @@ export class TestShop {
       ? realAuthority(() => shop.url('auth-service'))
       : await testAuthority(shop.publishers)
     for (const service of shop.services) await shop.#assignPorts(service)
+    if (options.hasAuditor) shop.auditor = await TestAuditor.atSomePort()
     try {
       await shop.restore()
+      await shop.auditor?.start(shop)
     } catch (error) {
       // nobody else knows the processes that did start
       await shop.close()
@@ -110,6 +116,10 @@ export class TestShop {
   url(service: ServiceName, instance?: string): string {
     const balancer = instance === undefined ? this.#balancers.get(service) : undefined
     return `http://127.0.0.1:${balancer?.port ?? this.#ports.get(service + (instance ?? ''))}`
+  }
+
+  get jwksUrl(): string {
+    return this.authority.jwksUrl ?? `${this.url('auth-service')}/.well-known/jwks.json`
   }
 
   /** How many ordinary instances each service has. */
@@ -198,6 +208,7 @@ export class TestShop {
   }
 
   async close(): Promise<void> {
+    await this.auditor?.stop()
     await Promise.all([...this.#running.values()].map(({ stop }) => stop()))
     await Promise.all([...this.#balancers.values()].map((balancer) => balancer.close()))
     await Promise.all([this.publishers.close(), this.authority.close(), this.outside.close()])
@@ -346,7 +357,8 @@ export class TestShop {
       SHOP_DATABASE_URL: this.premises.databaseUrl(service),
       SHOP_AMQP_URL: this.premises.broker.urlOf(service),
       SHOP_REDIS_URL: redisUrlOf(service, servers.redisUrl),
-      SHOP_JWKS_URL: this.authority.jwksUrl ?? `${this.url('auth-service')}/.well-known/jwks.json`,
+      SHOP_JWKS_URL: this.jwksUrl,
+      ...(this.auditor && { SHOP_AUDITOR_URL: this.auditor.url }),
       ...urlsOf((other) => this.url(other), this.services),
       SHOP_PROVIDER_URL: this.outside.providerUrl,
       SHOP_SMTP_URL: this.outside.smtpUrl,

@@ -62,7 +62,10 @@ export interface Told {
 
 /** The audit cannot be made. It says nothing about the shop. */
 export class SourceUnreachable extends Error {
-  constructor(source: string, cause: unknown) {
+  constructor(
+    readonly source: string,
+    cause: unknown,
+  ) {
     super(`${source}: ${cause instanceof Error ? cause.message || String(cause) : String(cause)}`, { cause })
   }
 }

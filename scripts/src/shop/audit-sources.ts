@@ -1,10 +1,24 @@
 import { existsSync } from 'node:fs'
-import { databaseOf, databaseUrl, rolesOf, type ServiceName, serviceNames } from '@order-saga/common'
+import {
+  databaseOf,
+  databaseUrl,
+  rolesOf,
+  type ServiceName,
+  serviceNames,
+  settings,
+  urlSettings,
+} from '@order-saga/common'
 import type { AuditSources } from '../audit/index'
 import { addresses } from '../infra'
 import { passwordOf } from './credentials'
 import { baseUrlOf } from './service-env'
 import { isRunning, logFileOf } from './service-processes'
+
+/** Those that the environment names, as in containers, or else those that run here. */
+function instances(): string[] {
+  const given = serviceNames.flatMap((service) => process.env[settings[urlSettings[service]].env] ?? [])
+  return given.length > 0 ? given : serviceNames.filter(isRunning).map(baseUrlOf)
+}
 
 /** Where an auditor finds the shop that `npm run up` started. */
 export function auditSources(): AuditSources {
@@ -19,7 +33,7 @@ export function auditSources(): AuditSources {
     providerUrl,
     mailUrl: mailApiUrl,
     management: { url: amqpAdminUrl, vhost },
-    instances: serviceNames.filter(isRunning).map(baseUrlOf),
+    instances: instances(),
     expectations: logFiles.length > 0 ? { logFiles } : {},
   }
 }

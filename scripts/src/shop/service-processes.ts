@@ -13,8 +13,9 @@ import {
 } from '../infra'
 import { baseUrlOf, serviceEnv } from './service-env'
 
-const fileOf = (service: ServiceName, ending: string) =>
-  join(defaultInstance().dataDir, 'services', `${service}.${ending}`)
+/** Of a process that `npm run up` starts. */
+export const fileOf = (name: string, ending: string): string =>
+  join(defaultInstance().dataDir, 'services', `${name}.${ending}`)
 
 export const logFileOf = (service: ServiceName): string => fileOf(service, 'log')
 

@@ -1,5 +1,6 @@
 import { serviceNames } from '@order-saga/common'
 import { addresses, up } from '../infra'
+import { startAuditor, stopAuditor, whenAuditorReady } from './auditor-process'
 import { prepareBroker, prepareDatabases } from './prepare'
 import { startService, stopService, whenReady } from './service-processes'
 
@@ -12,11 +13,12 @@ type Report = (line: string) => void
 export async function shopUp(report: Report, extra: NodeJS.ProcessEnv = {}): Promise<void> {
   await prepareShop(report)
   for (const service of serviceNames) startService(service, addresses(), extra)
-  await Promise.all(serviceNames.map((service) => whenReady(service)))
-  report(`✓ ${serviceNames.length} services`)
+  startAuditor()
+  await Promise.all([...serviceNames.map((service) => whenReady(service)), whenAuditorReady()])
+  report(`✓ ${serviceNames.length} services and the auditor`)
 }
 
-/** The same without the services. */
+/** The same without services and auditor. */
 export async function prepareShop(report: Report): Promise<void> {
   await up(report)
   const where = addresses()
@@ -24,7 +26,7 @@ export async function prepareShop(report: Report): Promise<void> {
   report('✓ Databases and topology')
 }
 
-/** Drains all services. They end before the servers they need. */
+/** Drains all services, and ends the auditor. They end before the servers they need. */
 export async function servicesDown(): Promise<void> {
-  await Promise.all(serviceNames.map((service) => stopService(service)))
+  await Promise.all([...serviceNames.map((service) => stopService(service)), stopAuditor()])
 }

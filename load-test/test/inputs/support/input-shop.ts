@@ -21,7 +21,7 @@ export interface InputShop {
 }
 
 export async function openInputShop(): Promise<InputShop> {
-  const shop = await TestShop.open({ hasAccounts: true })
+  const shop = await TestShop.open({ hasAccounts: true, hasAuditor: true })
   try {
     return await furnished(shop)
   } catch (error) {
