@@ -1,7 +1,7 @@
 import { classify, newId, orderCancelled, orderCreated, orderPaid, paymentFailed, statement } from '@order-saga/common'
 import { eventOf } from '@order-saga/common/testing'
 import { absent } from '../src'
-import { recordMovements } from '../src/db/reservation-statements'
+import { saveReservations } from '../src/db/reservation-statements'
 import { ReservationBook } from '../src/domain/reservation-book'
 import { reserveStock } from '../src/use-cases/reserve-stock'
 import { cancelled, declined, orderFor, paid, product } from './given'
@@ -230,7 +230,7 @@ test('even without the state machine, stock is not taken twice for one order', a
   const pen = await shop.product(10)
   const order = orderFor({ [pen]: 1 })
   await shop.settle(eventOf(orderCreated, order))
-  const again = shop.database.execute(recordMovements, [[order.orderId], [pen], ['reserve'], [1]])
+  const again = shop.database.execute(saveReservations, ['[]', [order.orderId], [pen], ['reserve'], [1]])
   await expect(again).rejects.toThrow(/stock_movements_once/)
 })
 

@@ -20,6 +20,10 @@ export interface DatabaseOptions {
   readonly entities?: EntitySchema[]
 }
 
+export interface TransactionOptions {
+  readonly lockTimeoutMs?: number
+}
+
 // A statement planned while its tables were empty would go on scanning them: index plans are pinned.
 const PINNED_PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 
@@ -91,13 +95,17 @@ export class Database implements Queryable {
     return runOn(this.pool).execute(statement, values)
   }
 
-  /** Runs `work` in one transaction; its events are published after the commit. */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in one transaction; its events are published after the commit. `lockTimeoutMs`: how long it waits for
+   * each lock, unless as long as all the others.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>, { lockTimeoutMs }: TransactionOptions = {}): Promise<T> {
     const client = await this.pool.connect()
     const tx = new OpenTx(this.#service, client)
     let lost: Error | undefined
     try {
-      const begun = client.query('BEGIN')
+      const patience = lockTimeoutMs === undefined ? '' : `; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`
+      const begun = client.query(`BEGIN${patience}`)
       const [, result] = await Promise.all([begun, begin(work, tx)])
       await commit(client, tx)
       this.#committed(tx)

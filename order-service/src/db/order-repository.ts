@@ -1,4 +1,4 @@
-import { type Envelope, type Id, type Queryable, StaleWrite, statement, type Tx } from '@order-saga/common'
+import { type Change, type Envelope, type Id, type Queryable, StaleWrite, statement, type Tx } from '@order-saga/common'
 import type { Order } from '../domain/order'
 import { OrderBook, type Transition } from './order-book'
 import { COLUMNS, type OrderRecord, type OrderRow, toOrder } from './order-row'
@@ -21,20 +21,23 @@ const changed = statement<{ id: Id }>(
    WHERE o.version > seen.version`,
 )
 
+// with every step, in one statement; the application may neither change nor delete a step
 const save = statement<{ updated_at: Date }>(
   'orders-save',
-  `UPDATE orders SET status = n.status, lines = n.lines, total_minor = n.total_minor, currency = n.currency, reason = n.reason,
-     details = n.details, refund = n.refund, verdict_event_id = n.verdict_event_id, version = n.version, updated_at = now()
-   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::json[], $6::bigint[], $7::text[], $8::text[], $9::json[], $10::text[], $11::uuid[])
-     AS n(id, expected_version, version, status, lines, total_minor, currency, reason, details, refund, verdict_event_id)
-   WHERE orders.id = n.id AND orders.version = n.expected_version
-   RETURNING updated_at`,
-)
-
-const log = statement(
-  'order-transitions',
-  `INSERT INTO order_transitions (order_id, version, from_status, to_status, refund, reason, caused_by)
-   SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])`,
+  `WITH saved AS (
+     UPDATE orders SET status = n.status, lines = n.lines, total_minor = n.total_minor, currency = n.currency, reason = n.reason,
+       details = n.details, refund = n.refund, verdict_event_id = n.verdict_event_id, version = n.version, updated_at = now()
+     FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::json[], $6::bigint[], $7::text[], $8::text[], $9::json[], $10::text[], $11::uuid[])
+       AS n(id, expected_version, version, status, lines, total_minor, currency, reason, details, refund, verdict_event_id)
+     WHERE orders.id = n.id AND orders.version = n.expected_version
+     RETURNING orders.id, orders.updated_at
+   ), logged AS (
+     INSERT INTO order_transitions (order_id, version, from_status, to_status, refund, reason, caused_by)
+     SELECT step.* FROM unnest($12::uuid[], $13::int[], $14::text[], $15::text[], $16::text[], $17::text[], $18::uuid[])
+       AS step(order_id, version, from_status, to_status, refund, reason, caused_by)
+     WHERE step.order_id IN (SELECT id FROM saved)
+   )
+   SELECT updated_at FROM saved`,
 )
 
 export async function lockOrders(tx: Tx, ids: readonly Id[]): Promise<OrderRecord[]> {
@@ -70,22 +73,7 @@ export class OrderRepository {
   async close(tx: Tx, book: OrderBook): Promise<void> {
     const changes = book.changes()
     if (changes.length === 0) return
-    const column = <T>(pick: (order: Order) => T) => changes.map(({ after }) => pick(after))
-    const values = [
-      column(({ id }) => id),
-      changes.map(({ before }) => before.version),
-      column(({ version }) => version),
-      column(({ status }) => status),
-      column(({ lines }) => JSON.stringify(lines)),
-      column(({ totalMinor }) => totalMinor),
-      column(({ currency }) => currency),
-      column(({ reason }) => reason),
-      column(({ details }) => JSON.stringify(details)),
-      column(({ refund }) => refund),
-      column(({ verdictEventId }) => verdictEventId),
-    ]
-    const saving = saveAll(tx, values, changes.length)
-    const [updatedAt] = await Promise.all([saving, logTransitions(tx, book.transitions)])
+    const updatedAt = await saveAll(tx, changes, book.transitions)
     const endedNow = changes
       .filter(({ after }) => after.status !== 'pending')
       .map(({ before, after }) => ({ ...(before as OrderRecord), ...after, updatedAt }))
@@ -97,18 +85,34 @@ export class OrderRepository {
 }
 
 /** Answers when, which is the same for all rows of a transaction. */
-async function saveAll(tx: Tx, values: readonly unknown[], rows: number): Promise<string> {
-  const saved = await tx.query(save, values)
+async function saveAll(tx: Tx, changes: readonly Change<Order>[], steps: readonly Transition[]): Promise<string> {
+  const saved = await tx.query(save, [...columnsOf(changes), ...columnsOfSteps(steps)])
   const [first] = saved
-  if (saved.length !== rows || !first) throw new StaleWrite(save.name, rows, saved.length)
+  if (saved.length !== changes.length || !first) throw new StaleWrite(save.name, changes.length, saved.length)
   return first.updated_at.toISOString()
 }
 
-/** Append-only: the application may neither change nor delete a transition. */
-async function logTransitions(tx: Tx, transitions: readonly Transition[]): Promise<void> {
-  const sorted = [...transitions].sort((a, b) => (a.after.id < b.after.id ? -1 : 1))
-  const column = <T>(pick: (transition: Transition) => T) => sorted.map(pick)
-  await tx.execute(log, [
+function columnsOf(changes: readonly Change<Order>[]): unknown[] {
+  const column = <T>(pick: (order: Order) => T) => changes.map(({ after }) => pick(after))
+  return [
+    column(({ id }) => id),
+    changes.map(({ before }) => before.version),
+    column(({ version }) => version),
+    column(({ status }) => status),
+    column(({ lines }) => JSON.stringify(lines)),
+    column(({ totalMinor }) => totalMinor),
+    column(({ currency }) => currency),
+    column(({ reason }) => reason),
+    column(({ details }) => JSON.stringify(details)),
+    column(({ refund }) => refund),
+    column(({ verdictEventId }) => verdictEventId),
+  ]
+}
+
+function columnsOfSteps(steps: readonly Transition[]): unknown[] {
+  const sorted = [...steps].sort((a, b) => (a.after.id < b.after.id ? -1 : 1))
+  const column = <T>(pick: (step: Transition) => T) => sorted.map(pick)
+  return [
     column(({ after }) => after.id),
     column(({ after }) => after.version),
     column(({ before }) => before.status),
@@ -116,5 +120,5 @@ async function logTransitions(tx: Tx, transitions: readonly Transition[]): Promi
     column(({ after }) => after.refund),
     column(({ after }) => after.reason),
     column(({ cause }) => cause?.causationId ?? null),
-  ])
+  ]
 }

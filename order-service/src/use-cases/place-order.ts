@@ -1,15 +1,4 @@
-import {
-  Coalescer,
-  classify,
-  type Database,
-  type Id,
-  orderCreated,
-  Problem,
-  type Statement,
-  statement,
-  type Tx,
-  tell,
-} from '@order-saga/common'
+import { Coalescer, classify, type Database, type Id, orderCreated, Problem, type Tx, tell } from '@order-saga/common'
 import { findByKey, insertOrders, type NewOrder, type OrderLimits } from '../db/insert-orders'
 import type { OrderRecord } from '../db/order-row'
 import { createdData } from '../domain/order'
@@ -22,9 +11,9 @@ export interface Placed {
 
 const MAX_SET = 200
 // A set waits no longer than this for another instance that holds one of its keys …
-const setLockTimeout = statement('place-set-timeout', `SET LOCAL lock_timeout = '250ms'`)
+const setPatience = { lockTimeoutMs: 250 }
 // … then its orders go one by one, and only the one that really waits is told so.
-const loneLockTimeout = statement('place-lone-timeout', `SET LOCAL lock_timeout = '2s'`)
+const lonePatience = { lockTimeoutMs: 2_000 }
 
 const inProgress = () =>
   new Problem(409, 'idempotency-in-progress', 'A request with this key is still being worked on.', {
@@ -76,13 +65,13 @@ export class PlaceOrder {
   /** One answer per order; undefined where the key was taken, or where too many are open. */
   async #placeSet(orders: readonly NewOrder[]): Promise<(Placed | undefined)[]> {
     const sorted = [...orders].sort((a, b) => (a.customerId < b.customerId ? -1 : 1))
-    const placed = await this.database.transaction((tx) => this.#insert(tx, sorted, setLockTimeout))
+    const placed = await this.database.transaction((tx) => this.#insert(tx, sorted), setPatience)
     return orders.map(({ id }) => placed.get(id))
   }
 
   async #placeAlone(order: NewOrder): Promise<Placed | undefined> {
     try {
-      const placed = await this.database.transaction((tx) => this.#insert(tx, [order], loneLockTimeout))
+      const placed = await this.database.transaction((tx) => this.#insert(tx, [order]), lonePatience)
       return placed.get(order.id)
     } catch (error) {
       const isLockTimeout = error instanceof Error && 'code' in error && error.code === '55P03'
@@ -90,8 +79,8 @@ export class PlaceOrder {
     }
   }
 
-  async #insert(tx: Tx, orders: readonly NewOrder[], timeout: Statement): Promise<Map<Id, Placed>> {
-    const [, inserted] = await Promise.all([tx.execute(timeout), insertOrders(tx, orders, this.limits)])
+  async #insert(tx: Tx, orders: readonly NewOrder[]): Promise<Map<Id, Placed>> {
+    const inserted = await insertOrders(tx, orders, this.limits)
     tx.concerns('placeOrder')
     for (const order of inserted) {
       const cause = { correlationId: order.correlationId, traceparent: order.traceparent ?? undefined }

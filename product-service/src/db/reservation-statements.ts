@@ -35,9 +35,14 @@ export const lockProducts = statement<{ product: ShelfProduct }>(
    FROM products WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 )
 
+/** With what was moved for them, in one statement. */
 export const saveReservations = statement(
   'reservations-save',
-  `UPDATE reservations r SET
+  `WITH recorded AS (
+     INSERT INTO stock_movements (order_id, product_id, kind, quantity)
+     SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[])
+   )
+   UPDATE reservations r SET
      state = w.state, customer_id = w."customerId", lines = w.lines, total_minor = w."totalMinor",
      currency = w.currency, reason = w.reason, details = w.details, payment_token = w."paymentToken",
      deadline_at = w."deadlineAt", next_ask_at = w."deadlineAt", answer_id = w."answerId",
@@ -58,12 +63,6 @@ export const moveStock = statement<{ id: Id; version: number }>(
      version = p.version + 1, updated_at = now()
    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) AS d(id, available, reserved, sold)
    WHERE p.id = d.id RETURNING p.id, p.version`,
-)
-
-export const recordMovements = statement(
-  'movements-record',
-  `INSERT INTO stock_movements (order_id, product_id, kind, quantity)
-   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[])`,
 )
 
 export interface Overdue {

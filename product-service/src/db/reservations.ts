@@ -9,14 +9,7 @@ import {
 } from '@order-saga/common'
 import type { Reservation, ReservationState } from '../domain/reservation'
 import { ReservationBook } from '../domain/reservation-book'
-import {
-  insertAbsent,
-  lockProducts,
-  lockReservations,
-  moveStock,
-  recordMovements,
-  saveReservations,
-} from './reservation-statements'
+import { insertAbsent, lockProducts, lockReservations, moveStock, saveReservations } from './reservation-statements'
 
 export interface ProductVersion {
   readonly id: Id
@@ -56,13 +49,14 @@ export class Reservations implements Pick<Saga<ReservationBook>, 'open' | 'close
   }
 
   async close(tx: Tx, book: ReservationBook): Promise<void> {
-    await Promise.all([this.#saveReservations(tx, book), this.#moveStock(tx, book), this.#recordMovements(tx, book)])
+    await Promise.all([this.#saveReservations(tx, book), this.#moveStock(tx, book)])
   }
 
-  async #saveReservations(tx: Tx, { reservations }: ReservationBook): Promise<void> {
+  async #saveReservations(tx: Tx, { reservations, passed }: ReservationBook): Promise<void> {
     const changes = reservations.changes()
+    if (changes.length === 0) return
     const rows = changes.map(({ before, after, cause }) => ({ ...after, ...cause, was: before.state }))
-    if (rows.length > 0) await tx.write(saveReservations, [JSON.stringify(rows)], rows.length)
+    await tx.write(saveReservations, [JSON.stringify(rows), ...columnsOf(passed.flatMap(movementsOf))], rows.length)
   }
 
   async #moveStock(tx: Tx, { products }: ReservationBook): Promise<void> {
@@ -74,13 +68,6 @@ export class Reservations implements Pick<Saga<ReservationBook>, 'open' | 'close
     const versions = await tx.query(moveStock, [ids, delta('available'), delta('reserved'), delta('sold')])
     if (versions.length !== ids.length) throw new StaleWrite(moveStock.name, ids.length, versions.length)
     tx.afterCommit(() => this.#options.stockChanged(versions))
-  }
-
-  async #recordMovements(tx: Tx, { passed }: ReservationBook): Promise<void> {
-    const movements = passed.flatMap(movementsOf).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-    if (movements.length === 0) return
-    const column = (name: keyof Movement) => movements.map((movement) => movement[name])
-    await tx.execute(recordMovements, [column('orderId'), column('productId'), column('kind'), column('quantity')])
   }
 }
 
@@ -102,6 +89,12 @@ function movementsOf(reservation: Reservation): Movement[] {
   const kind = kindOf[reservation.state]
   const lines = 'lines' in reservation ? (reservation.lines ?? []) : []
   return kind ? lines.map((line) => ({ ...line, orderId: reservation.orderId, kind })) : []
+}
+
+function columnsOf(movements: readonly Movement[]): unknown[] {
+  const sorted = [...movements].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  const column = (name: keyof Movement) => sorted.map((movement) => movement[name])
+  return [column('orderId'), column('productId'), column('kind'), column('quantity')]
 }
 
 const keyOf = ({ orderId, productId }: Movement): string => orderId + productId
