@@ -7,7 +7,7 @@ test.each([
   ['Authorization: Bearer abc.def', /Bearer \*\*\*$/],
   ['token eyJhbGciOi.eyJzdWIi.c2ln was refused', 'token *** was refused'],
   ['SMS to +4915112345678 refused', 'SMS to *** refused'],
-  ['two\nlines\u0000 and \ud800 half a pair', /^two lines and {2}half a pair$/],
+  ['two\nlines\u0000 and \ud800 half a pair', /^two lines +and +half a pair$/],
 ])('%j is shown as %j', (text, shown) => {
   if (typeof shown === 'string') expect(coverText(text)).toBe(shown)
   else expect(coverText(text)).toMatch(shown)
@@ -25,7 +25,7 @@ test('what has the name of a secret is covered, however deep, and everything is 
   ).toEqual({
     paymentToken: '***',
     nested: { email: '***', password: '***', ok: [1, '***'] },
-    deep: { a: { b: { c: '…' } } },
+    deep: { a: { b: { c: { d: '…' } } } },
   })
   expect(String(cover('x'.repeat(10_000)))).toHaveLength(1_000)
   expect(Object.keys(coverFields(Object.fromEntries(Array.from({ length: 99 }, (_, n) => [n, n]))))).toHaveLength(50)

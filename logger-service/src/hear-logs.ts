@@ -3,6 +3,9 @@ import { Counter } from 'prom-client'
 import type { LoggerConfig } from './config'
 import { insertLines } from './db/log-lines'
 
+// of two kilobytes each, or so
+const MAX_ROWS = 500
+
 /** Stores what services say of themselves while the service listens. */
 export function hearLogs(runtime: Runtime, config: LoggerConfig): void {
   const { app, database, metrics } = runtime
@@ -17,7 +20,7 @@ export function hearLogs(runtime: Runtime, config: LoggerConfig): void {
     url: config.amqpUrl,
     heartbeatS: config.amqpHeartbeatS,
     store: async (lines) => {
-      await insertLines(database, lines)
+      for (let at = 0; at < lines.length; at += MAX_ROWS) await insertLines(database, lines.slice(at, at + MAX_ROWS))
       stored.inc({ outcome: 'stored' }, lines.length)
     },
     onRefused: (lines) => stored.inc({ outcome: 'refused' }, lines),

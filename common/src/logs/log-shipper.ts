@@ -18,6 +18,7 @@ const MAX_WAITING = 1_000
 const MAX_LINES_A_MESSAGE = 100
 // lines come in bursts, and nobody waits for them
 const GATHER_MS = 200
+const LOOK_AGAIN_MS = 1_000
 
 /**
  * Sends a service's log lines to the journal, at best effort: what the broker does not take now waits in memory, and
@@ -77,6 +78,8 @@ export class LogShipper extends RabbitLink<Channel> implements TellLines {
     clearTimeout(this.#timer)
     this.#timer = undefined
     for (const level of LEVELS) this.#send(level)
+    // blocked: nobody says when it is over
+    if (this.#lines.length > 0 && this.session) this.#timer = setTimeout(() => this.#flush(), LOOK_AGAIN_MS).unref()
   }
 
   #send(level: LineLevel): void {
