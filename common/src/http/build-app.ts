@@ -11,6 +11,7 @@ import { allowedMethods } from './allowed-methods'
 import type { Authenticate } from './authenticate'
 import { clientRequestIdOf } from './client-request-id'
 import { allowOrigins } from './cors'
+import { docsPage } from './docs-page'
 import { handleErrors, handleFrameworkError } from './handle-errors'
 import { limitReads } from './limit-reads'
 import { limitWrites } from './limit-writes'
@@ -52,10 +53,6 @@ export interface AppOptions {
   readonly allowedOrigins?: readonly string[]
 }
 
-// what Swagger UI is made of, all of it its own; its styles are set by script
-const DOCS_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 // a year
 const HSTS = 'max-age=31536000'
 
@@ -96,8 +93,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   hangUpWhenClosing(app)
   describeProblems(app)
   await describe(app, service, about)
-  const ui = { routePrefix: '/docs', uiConfig: { persistAuthorization: true }, staticCSP: DOCS_POLICY }
-  if (hasDocs) await app.register(swaggerUi, ui)
+  if (hasDocs) await app.register(swaggerUi, docsPage(service))
   controlAccess(app as unknown as FastifyInstance, authenticate)
   if (options.writeLimit) limitWrites(app as unknown as FastifyInstance, options.writeLimit)
   if (options.readLimit) limitReads(app as unknown as FastifyInstance, options.readLimit)

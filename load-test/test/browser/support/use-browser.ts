@@ -15,7 +15,7 @@ const FLAGS = [
 ]
 
 // a busy machine lets a page wait
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 120_000
 
 export interface TestBrowser {
   /** An empty page of somebody who was never here; what goes wrong on it fails the test. */
