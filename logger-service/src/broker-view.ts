@@ -33,8 +33,7 @@ export class BrokerView {
 
   constructor({ managementUrl, amqpUrl }: { managementUrl: string; amqpUrl: string }) {
     this.#management = managementUrl === '' ? undefined : new Management(managementUrl, PATIENCE_MS)
-    const [first = amqpUrl] = splitUrls(amqpUrl)
-    this.#vhost = decodeURIComponent(new URL(first).pathname.slice(1)) || '/'
+    this.#vhost = vhostOf(amqpUrl)
   }
 
   /** Never rejects: without the broker it says so. */
@@ -70,6 +69,12 @@ export class BrokerView {
       ]),
     )
   }
+}
+
+/** Of a cluster the same in every URL. */
+export function vhostOf(amqpUrl: string): string {
+  const [first = amqpUrl] = splitUrls(amqpUrl)
+  return decodeURIComponent(new URL(first).pathname.slice(1)) || '/'
 }
 
 /** In words anybody may read: the network's name hosts. */

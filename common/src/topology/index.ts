@@ -1,3 +1,4 @@
 export * from './apply'
+export * from './known-participants'
 export * from './management'
 export * from './manifest'

@@ -39,6 +39,8 @@ export interface ShopOptions {
   readonly onLog?: (text: string) => void
   /** Of every service: two stand in for each other. */
   readonly instances?: 1 | 2
+  /** logger-service looks at queues, consumers and bindings. */
+  readonly isWatched?: boolean
   /** The auditor runs beside the services. */
   readonly hasAuditor?: boolean
   /** Another broker than the tests' shared one. */
@@ -358,6 +360,7 @@ export class TestShop {
       SHOP_AMQP_URL: this.premises.broker.urlOf(service),
       SHOP_REDIS_URL: redisUrlOf(service, servers.redisUrl),
       SHOP_JWKS_URL: this.jwksUrl,
+      ...(this.options.isWatched && { SHOP_MANAGEMENT_URL: this.premises.broker.monitoringUrl }),
       ...(this.auditor && { SHOP_AUDITOR_URL: this.auditor.url }),
       ...urlsOf((other) => this.url(other), this.services),
       SHOP_PROVIDER_URL: this.outside.providerUrl,

@@ -17,6 +17,7 @@ export interface Backlog {
   readonly unsent: number
   readonly oldestUnsentS: number | null
   readonly parked: number
+  readonly oldestParkedAt: string | null
   readonly deadLetters: readonly Omit<LetterGroup, 'service'>[]
 }
 
