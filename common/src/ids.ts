@@ -44,6 +44,9 @@ export function idBefore(atMs: number): Id {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
 }
 
+/** When it was made, in milliseconds since 1970, by the clock of who made it. */
+export const timeOf = (id: Id): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+
 const pattern = new RegExp(UUID_V7)
 
 export const isId = (value: unknown): value is Id => typeof value === 'string' && pattern.test(value)

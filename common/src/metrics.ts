@@ -55,6 +55,28 @@ export class Metrics {
     help: 'Age of the oldest unsent event',
     registers: [this.registry],
   })
+  readonly retries = new Counter({
+    name: 'saga_retries_total',
+    help: 'Attempts at parked events by what became of them',
+    labelNames: ['type', 'outcome'],
+    registers: [this.registry],
+  })
+  readonly parked = new Gauge({
+    name: 'saga_parked_events',
+    help: 'Events that wait for another attempt',
+    registers: [this.registry],
+  })
+  readonly parkedOldestAge = new Gauge({
+    name: 'saga_parked_oldest_age_seconds',
+    help: 'How long ago the first attempt failed at what waits longest for another',
+    registers: [this.registry],
+  })
+  readonly deadLetters = new Gauge({
+    name: 'dead_letters',
+    help: 'Dead letters that wait for a person',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  })
   readonly alarms = new Counter({
     name: 'saga_alarms_total',
     help: 'What cannot happen while the protocol holds: a person should look',
@@ -64,6 +86,17 @@ export class Metrics {
   readonly holds = new Counter({
     name: 'consumer_holds_total',
     help: 'Batches held back because a server was away',
+    registers: [this.registry],
+  })
+  readonly ready = new Gauge({
+    name: 'service_ready',
+    help: '1 while the service can do its work, as /readyz says',
+    registers: [this.registry],
+  })
+  readonly dependencyUp = new Gauge({
+    name: 'service_dependency_up',
+    help: '1 for each server the service needs and has: database, broker (to publish), queue (to consume)',
+    labelNames: ['dependency'],
     registers: [this.registry],
   })
 

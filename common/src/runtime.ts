@@ -25,11 +25,14 @@ import type { BrokerUserOf } from './messaging/open'
 import { RabbitBus } from './messaging/rabbit-bus'
 import { Settler } from './messaging/settler'
 import { Metrics } from './metrics'
+import { observeWaiting } from './observe'
 import { Relay } from './outbox/relay'
 import { retain } from './outbox/retention'
 import { type Redis, redisClient } from './redis'
 import type { Saga } from './saga/saga'
 import { Repeating } from './timers'
+import { ProcessSpans } from './tracing/process-spans'
+import type { Tracing } from './tracing/tracing'
 import { isTrueWithin } from './within'
 
 export interface RuntimeOptions {
@@ -43,10 +46,15 @@ export interface RuntimeOptions {
 }
 
 const HOUR_MS = 3_600_000
+const ANSWERS_WITHIN_MS = 1_500
 // the shortest pause before another attempt
 const PARKED_MS = 1_000
 // for what can wait. Rarely so long: what cannot comes in between and takes it along
 const GATHER_MS = 50
+
+/** Its libraries take memory and time to load: only those who record spans shall pay for that. */
+const loadOtlp = () => require('./tracing/otlp-tracing') as typeof import('./tracing/otlp-tracing')
+
 const ping = statement('ping', 'SELECT 1')
 
 /**
@@ -65,6 +73,8 @@ export class Runtime {
   readonly deadLetters: DeadLetters
   /** Takes lines for the journal beside the log's own warnings and errors. */
   readonly lines: TellLines
+  /** undefined: nobody takes spans. */
+  readonly tracing: Tracing | undefined
   readonly #config: BasicConfig
   readonly #tasks: Repeating[] = []
   readonly #closers: (() => Promise<unknown>)[] = []
@@ -82,8 +92,10 @@ export class Runtime {
     redis: Redis,
     revocations: Revocations,
     shipper: LogShipper | undefined,
+    tracing: Tracing | undefined,
   ) {
     this.service = service
+    this.tracing = tracing
     this.#config = config
     this.metrics = metrics
     this.redis = redis
@@ -92,7 +104,7 @@ export class Runtime {
     this.#shipper = shipper
     this.lines = shipper ?? nobodyTold
     const { databaseUrl: url, databasePool: poolSize, amqpUrl, amqpHeartbeatS: heartbeatS } = config
-    this.database = new Database({ service, url, poolSize, entities })
+    this.database = new Database({ service, url, poolSize, entities, isTraced: tracing !== undefined })
     const onRefused = (error: Error) => this.#refuse(`SHOP_AMQP_URL: the broker refuses ${service}: ${error.message}`)
     const onExcess = (rights: string[]) => this.#judgeBrokerRights(rights)
     this.bus = bus ?? new RabbitBus({ service, url: amqpUrl, heartbeatS, log: this.log, onRefused, onExcess })
@@ -103,10 +115,12 @@ export class Runtime {
       bus: this.bus,
       metrics,
       log,
+      tracing,
       sweepAfterMs: config.sweepAfterMs,
     })
     giveUpOnSilence(app as unknown as FastifyInstance, () => this.database.isAnswering())
-    healthRoutes(app, () => this.#whatIsMissing(), metrics)
+    const observe = () => isTrueWithin(ANSWERS_WITHIN_MS, observeWaiting(database, metrics))
+    healthRoutes(app, { readiness: () => this.#whatIsMissing(), observe, metrics })
     this.deadLetters = new DeadLetters(database, this.#brokerUserOf(), this.lines)
     deadLetterRoutes(app, this.deadLetters)
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
@@ -131,8 +145,9 @@ export class Runtime {
     const writes = { name: 'writes', points: config.writeLimit, windowS: 60 }
     const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
     const edge = { hasDocs, isBehindTls, maxConnections, load, writeLimit, readLimit, trustedProxies, allowedOrigins }
-    const app = await buildApp({ service, about, logger, metrics, authenticate, ...edge })
-    return new Runtime(app, options, metrics, redis, revocations, shipper)
+    const tracing = config.otlpEndpoint ? loadOtlp().otlpTracing(service, config, logger) : undefined
+    const app = await buildApp({ service, about, logger, metrics, authenticate, tracing, ...edge })
+    return new Runtime(app, options, metrics, redis, revocations, shipper, tracing)
   }
 
   /**
@@ -140,19 +155,24 @@ export class Runtime {
    * otherwise only the steps that can wait are gathered.
    */
   react<Book>(saga: Saga<Book>, { gatherMs }: { gatherMs?: number } = {}): void {
-    const { database, metrics, log, lines } = this
+    const { database, metrics, log, lines, tracing } = this
     const patient = new Set(saga.steps.filter(({ canWait }) => canWait).map(({ contract }) => contract.type))
     const gathering =
       gatherMs === undefined ? { gatherMs: GATHER_MS, canWait: (type: string) => patient.has(type) } : { gatherMs }
-    const settler = new Settler<Book>({ database, saga, metrics, log, lines })
+    const spans = tracing && new ProcessSpans(tracing, this.service)
+    const settler = new Settler<Book>({ database, saga, metrics, log, lines, spans })
     this.#consumer = new Consumer({
       settler: settler as Settler<unknown>,
       brokerUserOf: this.#brokerUserOf(),
       metrics,
       log,
+      spans,
       ...gathering,
     })
     this.every(PARKED_MS, 'parked events', () => settler.retryParked())
+    // a reader that never hears a type shows as one, and not as nothing
+    for (const { contract } of saga.steps)
+      metrics.events.inc({ type: contract.type, outcome: 'changed', reason: '' }, 0)
   }
 
   /** Runs a task again and again while the service is up. */
@@ -207,6 +227,7 @@ export class Runtime {
     await this.relay.stop()
     await within(3_000, this.#shipper?.close())
     this.redis.disconnect()
+    await within(2_000, this.tracing?.close())
     await within(2_000, this.database.close())
   }
 
@@ -217,8 +238,19 @@ export class Runtime {
     if (!this.bus.canPublish) missing.push(`broker: cannot publish${why}`)
     if (!this.bus.isConsuming) missing.push(`broker: not consuming${why}`)
     if (this.#consumer?.holding) missing.push('consumer: holding')
-    if (!(await isTrueWithin(1_500, this.database.query(ping)))) missing.push('database')
-    return missing.filter((name) => name !== undefined)
+    const hasDatabase = await isTrueWithin(ANSWERS_WITHIN_MS, this.database.query(ping))
+    if (!hasDatabase) missing.push('database')
+    const named = missing.filter((name) => name !== undefined)
+    this.#showReadiness(named.length === 0, hasDatabase)
+    return named
+  }
+
+  #showReadiness(isReady: boolean, hasDatabase: boolean): void {
+    const { ready, dependencyUp } = this.metrics
+    ready.set(Number(isReady))
+    dependencyUp.set({ dependency: 'database' }, Number(hasDatabase))
+    dependencyUp.set({ dependency: 'broker' }, Number(this.bus.canPublish))
+    dependencyUp.set({ dependency: 'queue' }, Number(this.bus.isConsuming))
   }
 
   #judgeDatabaseRights(rights: string[]): void {

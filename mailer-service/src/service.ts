@@ -19,10 +19,10 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
     config,
     entities: [mailEntity],
   })
-  const { app, database, log } = runtime
+  const { app, database, log, tracing } = runtime
   const smtp = openSmtp(config.smtpUrl)
   const channels = channelsOver(smtp.sendMail.bind(smtp), config.mailFrom)
-  const sender = { database, log, channels, lines: runtime.lines }
+  const sender = { database, log, channels, lines: runtime.lines, tracing }
   const sending = runtime.every(config.sweepMs, 'mails', () => sendDueMails(sender))
   runtime.every(HOPELESS_MS, 'hopeless mails', () => endHopelessMails(database))
   const wake = () => void sending.runNow()

@@ -4,6 +4,7 @@ import type { OrderConfig } from './config'
 import { OrderRepository } from './db/order-repository'
 import { OrderApi } from './http/order-api'
 import { routes } from './http/routes'
+import { orderMetrics } from './order-metrics'
 import { steps } from './saga'
 import { FollowOrders } from './use-cases/follow-orders'
 import { PlaceOrder } from './use-cases/place-order'
@@ -14,20 +15,22 @@ const about = 'Takes orders and decides, once, how each of them ends.'
 
 export async function buildOrderService(config: OrderConfig, bus?: Bus): Promise<Runtime> {
   const runtime = await Runtime.create({ service: 'order-service', about, config, ...(bus && { bus }) })
-  const { database, app } = runtime
+  const { database, app, tracing } = runtime
   const { currency, cartUrl, orderDeadlineMs, openOrdersPerCustomer, graceMs, sweepMs } = config
 
+  const metrics = orderMetrics(runtime.metrics)
   const watch = new WatchOrders(database)
   const follow = new FollowOrders(database, watch)
   reportHeld(watch, follow, runtime)
   const repository = new OrderRepository(
     (orders) => watch.ended(orders),
     (ids) => follow.changed(ids),
+    metrics.ended,
   )
   const placeOrder = new PlaceOrder(database, { deadlineMs: orderDeadlineMs, maxOpen: openOrdersPerCustomer })
-  const deadlines = new DeadlineSweep(database, repository)
+  const deadlines = new DeadlineSweep(database, repository, (found) => metrics.pastDeadline.set(found))
 
-  routes(app, new OrderApi({ database, repository, placeOrder, watch, follow, currency, cartUrl }))
+  routes(app, new OrderApi({ database, repository, placeOrder, watch, follow, currency, cartUrl, tracing }))
   runtime.react({
     steps,
     open: (tx, events) => repository.open(tx, events),

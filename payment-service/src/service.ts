@@ -27,7 +27,7 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   const { bus } = parts
   const entities = [PaymentEntity]
   const runtime = await Runtime.create({ service: 'payment-service', about, config, entities, ...(bus && { bus }) })
-  const { database, log, app } = runtime
+  const { database, log, app, tracing } = runtime
   const { sweepMs, graceMs, providerTimeoutMs, webhookSecret: secret } = config
 
   // a call that starts in the first half of its lease ends within it
@@ -37,7 +37,7 @@ export async function buildPaymentService(config: PaymentConfig, parts: PaymentP
   const provider = stripe ? new stripe.StripeProvider(config) : new SimulatedProvider(config)
   const circuit = guard(parts.provider ?? provider, metrics, log)
   const payments = new PaymentRepository({ leaseMs, graceMs, onCalls: (calls) => worker.take(calls) })
-  const worker = new ProviderWorker({ database, payments, provider: circuit, circuit, metrics, log, leaseMs })
+  const worker = new ProviderWorker({ database, payments, provider: circuit, circuit, metrics, log, tracing, leaseMs })
 
   const hear = webhookEar({ database, metrics, log, worker })
   routes(app, database, payments, { secret, hear, isSignedByStripe: stripe?.isSignedByStripe })

@@ -11,6 +11,7 @@ interface Seen {
   readonly method: string | undefined
   readonly url: string | undefined
   readonly key: string | string[] | undefined
+  readonly traceparent?: string | string[] | undefined
   readonly body: unknown
 }
 
@@ -26,7 +27,8 @@ beforeAll(async () => {
     for await (const chunk of request) chunks.push(chunk)
     const text = Buffer.concat(chunks).toString()
     const { method, url, headers } = request
-    seen.push({ method, url, key: headers['idempotency-key'], body: text && JSON.parse(text) })
+    const { 'idempotency-key': key, traceparent } = headers
+    seen.push({ method, url, key, traceparent, body: text && JSON.parse(text) })
     answer(response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -55,6 +57,19 @@ describe('a charge', () => {
     expect(await provider.charge(request)).toEqual({ kind: 'succeeded', chargeId: 'ch_1' })
     const body = { amountMinor: 6980, currency: 'EUR', paymentToken: 'tok_visa', reference: orderId }
     expect(seen).toEqual([{ method: 'POST', url: '/v1/charges', key: `ch_${orderId}`, body }])
+  })
+
+  test('carries the trace of its order in a header, and nowhere else', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    answer = json(200, charge)
+    await provider.charge({ ...request, traceparent })
+    await provider.refund({ ...refund, traceparent })
+    await provider.find(orderId, traceparent)
+    expect(seen.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET'])
+    for (const one of seen) {
+      expect(one.traceparent).toBe(traceparent)
+      expect(JSON.stringify(one.body)).not.toContain('traceparent')
+    }
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import { type Id, notFound, type Role } from '@order-saga/common'
+import { type Cause, type Id, notFound, type Role } from '@order-saga/common'
 import { keepAnAdministrator, userExists } from '../db/closed-accounts'
 import { callBackTokens } from '../db/sessions'
 import { setRole } from '../db/user'
@@ -12,12 +12,12 @@ interface RoleChange {
 }
 
 /** Logins go on; access tokens that name the old role are called back. */
-export async function changeRole(accounts: Accounts, { userId, role, actorId }: RoleChange, correlationId: Id) {
+export async function changeRole(accounts: Accounts, { userId, role, actorId }: RoleChange, cause: Cause) {
   await accounts.database.transaction(async (tx) => {
     if (role !== 'admin') await keepAnAdministrator(tx, userId)
     if (await setRole(tx, userId, role)) {
       await callBackTokens(tx, userId)
-      audit(tx, { action: 'role_changed', userId, actorId, role }, correlationId)
+      audit(tx, { action: 'role_changed', userId, actorId, role }, cause)
       tx.afterCommit(accounts.publishRevocations)
     } else if (!(await userExists(tx, userId))) throw notFound('user')
   })

@@ -1,4 +1,4 @@
-import { type Id, Problem } from '@order-saga/common'
+import { type Cause, Problem } from '@order-saga/common'
 import { normaliseEmail } from '../domain/email'
 import { normaliseName } from '../domain/name'
 import { weaknessOf } from '../domain/password-rules'
@@ -18,7 +18,7 @@ export interface Registration {
 export async function registerUser(
   { database, passwords }: Accounts,
   { email: sentEmail, name: sentName, password }: Registration,
-  correlationId: Id,
+  cause: Cause,
 ): Promise<void> {
   const email = normaliseEmail(sentEmail)
   if (!email) throw new Problem(400, 'validation', 'This is not an e-mail address.')
@@ -28,5 +28,5 @@ export async function registerUser(
   if (weakness) throw new Problem(400, 'weak-password', weakness)
   const passwordHash = await passwords.hash(password)
   const newUser = { email, name, passwordHash, role: 'customer' } as const
-  await database.entityTransaction((manager, tx) => openAccount(tx, manager, newUser, correlationId))
+  await database.entityTransaction((manager, tx) => openAccount(tx, manager, newUser, cause))
 }

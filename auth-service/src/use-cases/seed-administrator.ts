@@ -13,7 +13,7 @@ export async function seedAdministrator({ database, passwords, config }: Account
   await database.entityTransaction(async (manager, tx) => {
     await alone(tx)
     if (await manager.existsBy(UserEntity, { role: 'admin' })) return
-    const isNew = await openAccount(tx, manager, { ...administrator, passwordHash }, newId())
+    const isNew = await openAccount(tx, manager, { ...administrator, passwordHash }, { correlationId: newId() })
     if (!isNew) throw new Error('SHOP_ADMIN_EMAIL is the address of a customer')
   })
 }

@@ -44,6 +44,13 @@ export const integer = (
   },
 })
 
+export const share = (env: string, about: string, fallback: number): Setting<number> => ({
+  env,
+  about,
+  fallback,
+  parse: (raw) => (/^(0(\.\d+)?|1(\.0+)?)$/.test(raw) ? Number(raw) : refuse('must be a number from 0 to 1')),
+})
+
 export const flag = (env: string, about: string): Setting<boolean> => ({
   env,
   about,

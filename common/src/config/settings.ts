@@ -1,6 +1,6 @@
 import { SERVICES, type ServiceName, serviceNames } from '../contracts/services'
 import { parseFailpoints } from '../failpoint'
-import { choice, currency, flag, integer, networks, origins, type Setting, text, url, urlList } from './setting'
+import { choice, currency, flag, integer, networks, origins, type Setting, share, text, url, urlList } from './setting'
 
 const DAY_MS = 86_400_000
 const DAY_S = 86_400
@@ -89,6 +89,28 @@ export const settings = {
     fallback: [],
   } satisfies Setting<ReturnType<typeof parseFailpoints>>,
   logLevel: choice('LOG_LEVEL', 'pino level', ['silent', 'debug', 'info', 'warn', 'error'], 'info'),
+
+  otlpEndpoint: url(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'where spans are sent (OTLP over HTTP), such as http://localhost:4318; without it none are recorded',
+    ['http:', 'https:'],
+    { fallback: '' },
+  ),
+  otlpHeaders: text('OTEL_EXPORTER_OTLP_HEADERS', 'sent along there: name=value, with commas between them', {
+    isSecret: true,
+    fallback: '',
+  }),
+  tracesSampler: choice(
+    'OTEL_TRACES_SAMPLER',
+    'which traces that begin here are recorded; of those that come in, whoever began them has decided',
+    ['parentbased_always_on', 'parentbased_traceidratio', 'parentbased_always_off'],
+    'parentbased_always_on',
+  ),
+  tracesSampledShare: share(
+    'OTEL_TRACES_SAMPLER_ARG',
+    'the share of them, from 0 to 1, for parentbased_traceidratio',
+    1,
+  ),
 
   databaseUrl: url(
     'SHOP_DATABASE_URL',

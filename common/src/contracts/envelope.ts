@@ -37,10 +37,19 @@ export interface Cause {
   readonly traceparent?: string | undefined
 }
 
+// by the event itself, which stays as it came: it is stored that way
+const contexts = new WeakMap<Envelope, string>()
+
+/** The trace context of what is done because of an event, where that is recorded; with `context` it begins. */
+export function processedUnder(event: Envelope, context?: string): string | undefined {
+  if (context !== undefined) contexts.set(event, context)
+  return contexts.get(event)
+}
+
 export const causeOf = (event: Envelope): Cause => ({
   correlationId: event.correlationid,
   causationId: event.id,
-  traceparent: event.traceparent,
+  traceparent: contexts.get(event) ?? event.traceparent,
 })
 
 export const CONTENT_TYPE = {

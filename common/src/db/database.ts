@@ -18,6 +18,8 @@ export interface DatabaseOptions {
   /** Connections for named statements; TypeORM has five of its own. */
   readonly poolSize?: number
   readonly entities?: EntitySchema[]
+  /** Events told here get spans, where their traces are recorded. */
+  readonly isTraced?: boolean
 }
 
 export interface TransactionOptions {
@@ -57,12 +59,14 @@ export class Database implements Queryable {
   readonly pool: pg.Pool
   readonly entities: DataSource
   readonly #service: ServiceName
+  readonly #isTraced: boolean
   readonly #listeners: ((events: OutgoingEvent[]) => void)[] = []
   /** One connection that no work can occupy, there while somebody doubts the server. */
   readonly #doubt: pg.Pool
 
-  constructor({ service, url, poolSize = 10, entities = [] }: DatabaseOptions) {
+  constructor({ service, url, poolSize = 10, entities = [], isTraced = false }: DatabaseOptions) {
     this.#service = service
+    this.#isTraced = isTraced
     const options = {
       connectionString: url,
       max: poolSize,
@@ -101,7 +105,7 @@ export class Database implements Queryable {
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>, { lockTimeoutMs }: TransactionOptions = {}): Promise<T> {
     const client = await this.pool.connect()
-    const tx = new OpenTx(this.#service, client)
+    const tx = new OpenTx(this.#service, client, this.#isTraced)
     let lost: Error | undefined
     try {
       const patience = lockTimeoutMs === undefined ? '' : `; SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`
@@ -126,7 +130,7 @@ export class Database implements Queryable {
     try {
       client = (await runner.connect()) as pg.PoolClient
       await runner.startTransaction()
-      const tx = new OpenTx(this.#service, client)
+      const tx = new OpenTx(this.#service, client, this.#isTraced)
       const result = await work(runner.manager, tx)
       // not the runner's, which takes a ROLLBACK for an answer
       await commit(client, tx)
@@ -183,7 +187,11 @@ class OpenTx implements Tx {
   readonly #client: Queryable
   #firstError: unknown
 
-  constructor(service: ServiceName, client: pg.PoolClient) {
+  constructor(
+    service: ServiceName,
+    client: pg.PoolClient,
+    private readonly isTraced: boolean,
+  ) {
     this.#service = service
     this.#client = runOn(client)
   }
@@ -225,7 +233,7 @@ class OpenTx implements Tx {
   }
 
   tell(emission: Emission, cause: Cause): void {
-    this.emitted.push(outgoing(this.#service, emission, cause))
+    this.emitted.push(outgoing(this.#service, emission, cause, this.isTraced))
   }
 
   concerns(...names: string[]): void {

@@ -2,6 +2,7 @@ import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
 import { databaseOf, type ServiceName } from '../contracts/services'
 import { DeadLetterFingerprints1763640000000 } from '../dead-letters/fingerprint-migration'
 import { DeadLetterActions1763610000000 } from '../dead-letters/migration'
+import { RedriveTraces1763650000000 } from '../dead-letters/redrive-trace-migration'
 import { failpoint } from '../failpoint'
 import { Plumbing1763600000000 } from '../outbox/plumbing-migration'
 
@@ -12,6 +13,7 @@ export const commonMigrations: readonly Migration[] = [
   Plumbing1763600000000,
   DeadLetterActions1763610000000,
   DeadLetterFingerprints1763640000000,
+  RedriveTraces1763650000000,
 ]
 
 /** The same migration, known to the database under the same name. */

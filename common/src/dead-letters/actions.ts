@@ -9,6 +9,8 @@ export type Outcome = 'parked' | 'duplicate' | 'refused' | 'discarded'
 export interface Instruction {
   readonly actor: Id
   readonly why: string
+  /** Trace context of the request. */
+  readonly traceparent?: string | undefined
 }
 
 export interface Action extends Instruction {

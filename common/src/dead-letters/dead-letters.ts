@@ -123,7 +123,7 @@ export class DeadLetters {
     }
     await removeLetter(tx, id)
     let events = 0
-    for (const one of inSequence(opened)) if (await parkAsNew(tx, one, letter)) events++
+    for (const one of inSequence(opened)) if (await parkAsNew(tx, one, letter, instruction)) events++
     for (const one of refused) await buryRefused(tx, one)
     const outcome = events > 0 ? 'parked' : 'duplicate'
     await recorded(outcome)
@@ -149,10 +149,11 @@ async function lockOpen(tx: Tx, id: Id): Promise<Letter> {
 }
 
 /** Crashes of the past are no reason not to try: without that, a letter of a crash loop would die again untried. */
-async function parkAsNew(tx: Tx, one: Opened, letter: Letter): Promise<boolean> {
+async function parkAsNew(tx: Tx, one: Opened, letter: Letter, { traceparent }: Instruction): Promise<boolean> {
   await forgetStarts(tx, one.event.id)
   const { reason, error, firstFailedAt } = letter
-  return parkRedriven(tx, one, { reason, error, handler: letter.handler ?? 'none', attempts: 0, firstFailedAt })
+  const failure = { reason, error, handler: letter.handler ?? 'none', attempts: 0, firstFailedAt }
+  return parkRedriven(tx, one, { ...failure, redrivenUnder: traceparent })
 }
 
 const inSequence = (opened: readonly Opened[]) => opened.toSorted((a, b) => (a.event.id < b.event.id ? -1 : 1))

@@ -1,5 +1,6 @@
 import { callerOf } from '../http/access'
 import type { App } from '../http/build-app'
+import { traceparentOfRequest } from '../http/trace-requests'
 import type { DeadLetters } from './dead-letters'
 import { maskedContent } from './masked'
 import {
@@ -31,7 +32,9 @@ export function deadLetterRoutes(app: App, letters: DeadLetters): void {
 
   app.post('/admin/dead-letters/:id/redrive', { config, schema: redriveLetterSchema }, async (request) => {
     const { id } = request.params
-    const redriven = await letters.redrive(id, { actor: callerOf(request).userId, why: request.body.reason })
+    const traceparent = traceparentOfRequest(request)
+    const instruction = { actor: callerOf(request).userId, why: request.body.reason, traceparent }
+    const redriven = await letters.redrive(id, instruction)
     request.log.info({ letter: id, outcome: redriven.outcome }, 'dead letter redriven')
     return { id, ...redriven }
   })

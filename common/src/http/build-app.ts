@@ -3,9 +3,18 @@ import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
 import { newId } from '../ids'
 import type { Metrics } from '../metrics'
+import { traceIdOf, traceparentIn } from '../tracing/traceparent'
+import type { Tracing } from '../tracing/tracing'
 import { controlAccess } from './access'
 import { allowedMethods } from './allowed-methods'
 import type { Authenticate } from './authenticate'
@@ -21,6 +30,7 @@ import { refuseEarly } from './refuse-early'
 import { refuseExpectation, refuseUnreadable } from './refuse-unreadable'
 import { safeHeaders } from './safe-headers'
 import { type LoadLimits, shedLoad } from './shed-load'
+import { beginTrace, recordRequest } from './trace-requests'
 import { validatorCompiler } from './validator'
 
 export type App = FastifyInstance<
@@ -38,6 +48,7 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger
   readonly metrics: Metrics
   readonly authenticate: Authenticate
+  readonly tracing?: Tracing | undefined
   /** Swagger UI under /docs. */
   readonly hasDocs?: boolean
   readonly isBehindTls?: boolean
@@ -58,7 +69,7 @@ const HSTS = 'max-age=31536000'
 
 /** A Fastify server with everything every service's HTTP side has in common. Routes are registered on it. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { service, about, logger, metrics, authenticate, hasDocs = true, isBehindTls = false } = options
+  const { service, about, logger, metrics, authenticate, tracing, hasDocs = true, isBehindTls = false } = options
   const app = fastify({
     loggerInstance: logger,
     // one line per answer is written below
@@ -66,7 +77,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     genReqId: newId,
     childLoggerFactory: (log, bindings, options, raw) => {
       const clientRequestId = clientRequestIdOf(raw.headers)
-      return log.child(clientRequestId ? { ...bindings, clientRequestId } : bindings, options)
+      const traceparent = tracing ? beginTrace(tracing, raw) : traceparentIn(raw.headers.traceparent)
+      const named = clientRequestId ? { ...bindings, clientRequestId } : bindings
+      return log.child(traceparent ? { ...named, traceId: traceIdOf(traceparent) } : named, options)
     },
     bodyLimit: 64 * 1024,
     requestTimeout: 15_000,
@@ -97,7 +110,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   controlAccess(app as unknown as FastifyInstance, authenticate)
   if (options.writeLimit) limitWrites(app as unknown as FastifyInstance, options.writeLimit)
   if (options.readLimit) limitReads(app as unknown as FastifyInstance, options.readLimit)
-  observe(app, metrics)
+  observe(app, metrics, tracing)
   if (isBehindTls)
     app.addHook('onSend', async (_request, reply) => void reply.header('strict-transport-security', HSTS))
   return app
@@ -129,7 +142,7 @@ function describeProblems(app: App): void {
   })
 }
 
-function observe(app: App, metrics: Metrics): void {
+function observe(app: App, metrics: Metrics, tracing: Tracing | undefined): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
     // Swagger UI brings its own
     const policy = reply.getHeader('content-security-policy')
@@ -144,6 +157,7 @@ function observe(app: App, metrics: Metrics): void {
     const labels = { http_request_method: method, http_route: route, http_response_status_code: reply.statusCode }
     metrics.httpDuration.observe(labels, reply.elapsedTime / 1000)
     const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), userId: caller?.userId }
+    if (tracing) recordRequest(tracing, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
     request.log[levelOf(method, reply.statusCode)](line, 'request')
     done()
   })

@@ -5,16 +5,23 @@ import type { App } from './build-app'
 /** Names of what is missing; empty when the service can do its work. */
 export type Readiness = () => Promise<string[]>
 
-const Health = Type.Object({
+const HealthBody = Type.Object({
   status: Type.String(),
   missing: Type.Optional(Type.Array(Type.String())),
   alarms: Type.Optional(Type.Integer({ description: 'since the start; a person should look' })),
 })
 
+export interface Health {
+  readonly readiness: Readiness
+  /** Brings up to date what is only counted when somebody asks. */
+  readonly observe: () => Promise<unknown>
+  readonly metrics: Metrics
+}
+
 /** Public and bare: liveness asks nobody, readiness names what is missing without details. */
-export function healthRoutes(app: App, readiness: Readiness, metrics: Metrics): void {
+export function healthRoutes(app: App, { readiness, observe, metrics }: Health): void {
   const config = { access: 'public' } as const
-  const schema = { tags: ['operations'], response: { 200: Health, 503: Health } }
+  const schema = { tags: ['operations'], response: { 200: HealthBody, 503: HealthBody } }
   app.get('/livez', { config, schema }, async () => ({ status: 'alive' }))
   app.get('/readyz', { config, schema }, async (_request, reply) => {
     const missing = await readiness()
@@ -24,6 +31,8 @@ export function healthRoutes(app: App, readiness: Readiness, metrics: Metrics): 
     return reply.code(503).send({ status: 'not ready', missing, ...more })
   })
   app.get('/metrics', { config, schema: { hide: true } }, async (_request, reply) => {
+    // what they find is shown
+    await Promise.all([readiness(), observe()])
     reply.header('content-type', metrics.registry.contentType)
     return metrics.registry.metrics()
   })

@@ -2,6 +2,7 @@ import { classify, messageOf } from '../db/errors'
 import { failpoint, failpointOnceSent } from '../failpoint'
 import type { Log } from '../log'
 import type { Metrics } from '../metrics'
+import type { ProcessSpans } from '../tracing/process-spans'
 import type { Delivery, DeliveryHandler } from './bus'
 import { type BrokerUserOf, type Opened, open, type Refused } from './open'
 import type { Settler } from './settler'
@@ -21,6 +22,7 @@ interface ConsumerOptions {
   readonly brokerUserOf: BrokerUserOf
   readonly metrics: Metrics
   readonly log: Log
+  readonly spans?: ProcessSpans | undefined
   /** After holding for so long it gives back what it has and unsubscribes until the database is back. */
   readonly maxHoldMs?: number
   /** How long a delivery that nobody waits for waits for others to share its batch. */
@@ -129,6 +131,7 @@ export class Consumer implements DeliveryHandler {
     const names = () => this.options.settler.namesOf(opened)
     failpoint('delivery.before_ack', names)
     last.ackUpTo()
+    this.options.spans?.acked(opened.map(({ event }) => event))
     failpointOnceSent('delivery.acked', names)
   }
 

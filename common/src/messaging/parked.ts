@@ -26,8 +26,8 @@ const insert = statement<Next>(
 // no attempt has failed since; what was handled meanwhile stays as it is
 const insertRedriven = statement(
   'park-redriven',
-  `INSERT INTO parked (event_id, type, envelope, broker_user, reason, error, handler, attempts, first_failed_at, next_attempt_at)
-   SELECT $1, $2, $3, $4, $5, $6, $7, 0, $8, now() WHERE NOT EXISTS (SELECT FROM inbox WHERE id = $1)
+  `INSERT INTO parked (event_id, type, envelope, broker_user, reason, error, handler, attempts, first_failed_at, next_attempt_at, redriven_under)
+   SELECT $1, $2, $3, $4, $5, $6, $7, 0, $8, now(), $9 WHERE NOT EXISTS (SELECT FROM inbox WHERE id = $1)
    ON CONFLICT (event_id) DO NOTHING`,
 )
 
@@ -50,11 +50,13 @@ export interface ParkedRow {
   readonly handler: string
   readonly attempts: number
   readonly first_failed_at: Date
+  /** Trace context of the request that had it tried once more. */
+  readonly redriven_under: string | null
 }
 
 const lock = statement<ParkedRow>(
   'parked-lock',
-  `SELECT envelope, broker_user, handler, attempts, first_failed_at FROM parked
+  `SELECT envelope, broker_user, handler, attempts, first_failed_at, redriven_under FROM parked
    WHERE event_id = $1 AND next_attempt_at <= now() FOR UPDATE SKIP LOCKED`,
 )
 
@@ -71,11 +73,15 @@ export async function park(
   return (await tx.query(insert, values))[0]?.at
 }
 
+export interface Redriven extends Failure {
+  readonly redrivenUnder?: string | undefined
+}
+
 /** Due now, with all its attempts before it. false: it was handled or parked meanwhile. */
-export async function parkRedriven(tx: Tx, { event, brokerUser }: Opened, failure: Failure): Promise<boolean> {
-  const { reason, error, handler, firstFailedAt } = failure
+export async function parkRedriven(tx: Tx, { event, brokerUser }: Opened, failure: Redriven): Promise<boolean> {
+  const { reason, error, handler, firstFailedAt = new Date(), redrivenUnder } = failure
   const envelope = JSON.stringify(event)
-  const values = [event.id, event.type, envelope, brokerUser, reason, error, handler, firstFailedAt ?? new Date()]
+  const values = [event.id, event.type, envelope, brokerUser, reason, error, handler, firstFailedAt, redrivenUnder]
   return (await tx.execute(insertRedriven, values)) === 1
 }
 

@@ -11,6 +11,7 @@ import type { Metrics } from '../metrics'
 import type { Saga } from '../saga/saga'
 import { SagaRunner, type Told } from '../saga/saga-runner'
 import type { Id } from '../schemas'
+import type { ProcessSpans } from '../tracing/process-spans'
 import { bury, buryRefused, type Failure } from './dead-letters'
 import { forgetStarts, recordStart } from './delivery-starts'
 import { claim, claimOne, isSettled, unclaim } from './inbox'
@@ -28,11 +29,14 @@ interface SettlerOptions<Book> {
   readonly log: Log
   /** Hears what a journey shows beside events. */
   readonly lines?: TellLines
+  readonly spans?: ProcessSpans | undefined
 }
 
 interface Settled {
   readonly told: readonly Told[]
   readonly duplicates: readonly Opened[]
+  /** Of who had them tried again. */
+  readonly links?: readonly string[]
 }
 
 /**
@@ -45,15 +49,17 @@ export class Settler<Book> {
   readonly #metrics: Metrics
   readonly #log: Log
   readonly #lines: TellLines
+  readonly #spans: ProcessSpans | undefined
   // begun here and not ended: the server was away. The start is on record, and this process has survived it
   readonly #begun = new Set<Id>()
 
-  constructor({ database, saga, metrics, log, lines = nobodyTold }: SettlerOptions<Book>) {
+  constructor({ database, saga, metrics, log, lines = nobodyTold, spans }: SettlerOptions<Book>) {
     this.#database = database
     this.#saga = new SagaRunner(saga)
     this.#metrics = metrics
     this.#log = log
     this.#lines = lines
+    this.#spans = spans
   }
 
   /**
@@ -63,6 +69,7 @@ export class Settler<Book> {
   async settle(opened: readonly Opened[], refused: readonly Refused[]): Promise<void> {
     failpoint('delivery.received', () => this.namesOf(opened))
     const stopTimer = this.#metrics.batchDuration.startTimer()
+    this.#spans?.begin(opened.map(({ event }) => event))
     try {
       this.#count(await this.#transaction((tx) => this.#settleAll(tx, opened, refused)))
       this.#metrics.batchSize.observe(opened.length)
@@ -93,7 +100,7 @@ export class Settler<Book> {
     for (const id of await dueIds(this.#database)) {
       const starts = await this.#begin(id, (tx) => recordStart(tx, id))
       try {
-        if (starts < MAX_STARTS) this.#count(await this.#transaction((tx) => this.#retryOne(tx, id)))
+        if (starts < MAX_STARTS) this.#countRetry(await this.#transaction((tx) => this.#retryOne(tx, id)))
         else await this.#transaction((tx) => this.#giveUp(tx, id, starts))
       } catch (error) {
         if (classify(error) === 'infrastructure') throw error
@@ -160,6 +167,7 @@ export class Settler<Book> {
       return { told: [], duplicates: [one] }
     }
     tx.concerns('parked events')
+    this.#spans?.begin([one.event])
     const told = await this.#saga.run(tx, [one.event])
     const outcome = told[0]?.outcome
     if (outcome?.kind === 'parked' || outcome?.kind === 'alarm') {
@@ -169,7 +177,7 @@ export class Settler<Book> {
       await unpark(tx, id)
       tx.afterCommit(() => this.#tell('info', 'recovered', one, { attempt: row.attempts + 1 }))
     }
-    return { told, duplicates: [] }
+    return { told, duplicates: [], links: row.redriven_under ? [row.redriven_under] : [] }
   }
 
   /** A parked event that takes the process down with it. */
@@ -184,7 +192,14 @@ export class Settler<Book> {
   async #failAgain(tx: Tx, id: Id, error: unknown): Promise<void> {
     await forgetStarts(tx, id)
     const row = await lockParked(tx, id)
-    if (row) await this.#escalate(tx, reopen(row), row, this.#failureOf(reopen(row), error))
+    if (!row) return
+    const one = reopen(row)
+    const failure = this.#failureOf(one, error)
+    await this.#escalate(tx, one, row, failure)
+    this.#metrics.retries.inc({ type: one.event.type, outcome: 'failed' })
+    // the attempt itself was rolled back with all that belonged to it
+    this.#spans?.begin([one.event])
+    this.#spans?.end(one.event, { ...failure, outcome: 'parked', batch: 1 })
   }
 
   async #escalate(tx: Tx, one: Opened, row: ParkedRow, failure: Failure): Promise<void> {
@@ -205,6 +220,7 @@ export class Settler<Book> {
     )
     await this.#transaction((tx) => (failure.isFinal ? this.#bury(tx, one, failure) : this.#park(tx, one, failure)))
     if (!failure.isFinal) this.#metrics.events.inc({ type: one.event.type, outcome: 'parked', reason: failure.reason })
+    this.#spans?.end(one.event, { ...failure, outcome: failure.isFinal ? 'dead' : 'parked', batch: 1 })
   }
 
   #crashLoop({ event }: Opened, starts: number): Failure {
@@ -257,11 +273,19 @@ export class Settler<Book> {
     tx.afterCommit(() => this.#lines.tell({ level: 'error', kind: 'dead', ...lineOfRefused(refused) }))
   }
 
-  #count({ told, duplicates }: Settled): void {
+  #countRetry(settled: Settled): void {
+    for (const { event, outcome } of settled.told)
+      this.#metrics.retries.inc({ type: event.type, outcome: outcome.kind })
+    this.#count(settled)
+  }
+
+  #count(settled: Settled): void {
+    const { told, duplicates } = settled
     for (const one of duplicates) {
       this.#metrics.events.inc({ type: one.event.type, outcome: 'duplicate', reason: '' })
       this.#tell('info', 'duplicate', one, {})
     }
+    if (this.#spans) this.#trace(this.#spans, settled)
     for (const { event, outcome } of told) {
       const reason = 'reason' in outcome ? outcome.reason : ''
       this.#metrics.events.inc({ type: event.type, outcome: outcome.kind, reason })
@@ -269,6 +293,15 @@ export class Settler<Book> {
       if (outcome.kind === 'alarm') this.#alarm(event, fields)
       // not info: the journal keeps every event, and a line each would be most of what a busy shop logs
       else this.#log.debug(fields, outcome.kind)
+    }
+  }
+
+  #trace(spans: ProcessSpans, { told, duplicates, links = [] }: Settled): void {
+    const batch = told.length + duplicates.length
+    for (const { event } of duplicates) spans.end(event, { outcome: 'duplicate', reason: '', handler: 'none', batch })
+    for (const { event, outcome } of told) {
+      const reason = 'reason' in outcome ? outcome.reason : ''
+      spans.end(event, { outcome: outcome.kind, reason, handler: this.#saga.handlerOf(event), batch, links })
     }
   }
 

@@ -2,6 +2,7 @@ import { CONTENT_TYPE } from '../contracts/envelope'
 import { newId } from '../ids'
 import type { OutgoingMessage } from '../messaging/bus'
 import type { Id } from '../schemas'
+import type { Telling } from '../tracing/publish-spans'
 import type { OutgoingEvent } from './outgoing'
 
 const MAX_EVENTS = 100
@@ -10,7 +11,11 @@ const MAX_BYTES = 256 * 1024
 export interface Packet {
   readonly message: OutgoingMessage
   readonly ids: readonly Id[]
+  /** Those of its events whose traces are recorded. */
+  readonly tellings: readonly Telling[]
 }
+
+const NONE: readonly Telling[] = []
 
 /**
  * Events of one type travel together: one AMQP message costs the broker and every consumer about the same
@@ -50,6 +55,7 @@ function toPacket(events: OutgoingEvent[]): Packet {
   const isLone = events.length === 1
   return {
     ids: events.map(({ id }) => id),
+    tellings: events.some(({ telling }) => telling) ? events.flatMap(({ telling }) => telling ?? []) : NONE,
     message: {
       routingKey: first.type,
       contentType: isLone ? CONTENT_TYPE.lone : CONTENT_TYPE.batch,

@@ -8,6 +8,8 @@ import type { Log } from '../log'
 import type { Bus } from '../messaging/bus'
 import type { Metrics } from '../metrics'
 import type { Id } from '../schemas'
+import { type Published, recordPublished, tellingAgain } from '../tracing/publish-spans'
+import type { Tracing } from '../tracing/tracing'
 import type { OutgoingEvent } from './outgoing'
 import { type Packet, pack } from './pack'
 
@@ -17,6 +19,7 @@ export interface RelayOptions {
   readonly bus: Bus
   readonly metrics: Metrics
   readonly log: Log
+  readonly tracing?: Tracing | undefined
   readonly sweepEveryMs?: number
   /** An unsent row this old was forgotten by the process that wrote it. */
   readonly sweepAfterMs?: number
@@ -96,7 +99,9 @@ export class Relay {
 
   /** Never waits: with the broker away the events stay marked, and the sweep has them later. */
   send(events: readonly OutgoingEvent[]): void {
-    if (this.#options.bus.canPublish) for (const packet of pack(events)) void this.#publish(packet)
+    const { bus, tracing } = this.#options
+    if (bus.canPublish) for (const packet of pack(events)) void this.#publish(packet)
+    else if (tracing) for (const packet of pack(events)) this.#tell(packet, 'left_to_sweep')
   }
 
   /** Waits until everything in flight is confirmed and unmarked, or given up. */
@@ -121,6 +126,7 @@ export class Relay {
       failpointOnceSent('relay.published', [message.routingKey])
       const confirmation = await confirming
       metrics.published.inc({ outcome: confirmation }, ids.length)
+      this.#tell(packet, confirmation)
       if (confirmation === 'confirmed') {
         failpoint('relay.confirmed', [message.routingKey])
         this.#unmark(packet)
@@ -130,10 +136,16 @@ export class Relay {
       log.error({ type: message.routingKey, events: ids.length }, 'alarm: no queue is bound to this event type')
     } catch (error) {
       metrics.published.inc({ outcome: 'unknown' }, ids.length)
+      this.#tell(packet, 'unknown')
       log.warn({ type: message.routingKey, events: ids.length, reason: messageOf(error) }, 'publish unconfirmed')
     }
     for (const id of ids) this.#inFlight.delete(id)
     if (bus.canPublish) this.#restingUntilMs.set(message.routingKey, performance.now() + REST_MS)
+  }
+
+  #tell({ tellings }: Packet, became: Published): void {
+    const { tracing } = this.#options
+    if (tracing && tellings.length > 0) recordPublished(tracing, tellings, became)
   }
 
   #unmark(packet: Packet): void {
@@ -179,7 +191,7 @@ export class Relay {
   }
 
   async #sweep(ageMs: number): Promise<void> {
-    const { database, bus, metrics } = this.#options
+    const { database, bus, metrics, tracing } = this.#options
     const [state] = await database.query(backlog)
     metrics.outboxUnsent.set(state?.count ?? 0)
     this.#isEmpty = state?.count === 0
@@ -190,8 +202,9 @@ export class Relay {
       const rows: OutgoingEvent[] = await database.query(unsent, [ageMs, after])
       const forgotten = rows.filter(({ id, type }) => !this.#inFlight.has(id) && !this.#isResting(type))
       metrics.swept.inc(forgotten.length)
+      const again = tracing ? forgotten.map((event) => ({ ...event, telling: tellingAgain(event.json) })) : forgotten
       // the confirms of one page throttle the next
-      await Promise.all(pack(forgotten).map((packet) => this.#publish(packet)))
+      await Promise.all(pack(again).map((packet) => this.#publish(packet)))
       await this.#cleaning
       after = rows.length === SWEEP_PAGE ? rows.at(-1)?.id : undefined
     }

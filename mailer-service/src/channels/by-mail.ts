@@ -1,6 +1,7 @@
 import { compose } from '../domain/compose'
 import type { Send } from '../smtp'
 import type { Channel } from './channel'
+import { headersOf } from './headers'
 
 export const byMail = (send: Send, mailFrom: string): Channel => ({
   send: (notice, signal) => {
@@ -13,7 +14,7 @@ export const byMail = (send: Send, mailFrom: string): Channel => ({
       // an object is one address and nothing else; a name is somebody's own text, which headers do without
       to: { name: '', address: recipient },
       ...compose(notice, name),
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: headersOf(notice),
       signal,
     })
   },

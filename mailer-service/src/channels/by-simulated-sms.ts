@@ -1,6 +1,7 @@
 import { composeShort } from '../domain/compose'
 import type { Send } from '../smtp'
 import type { Channel } from './channel'
+import { headersOf } from './headers'
 
 // no name that can ever be resolved (RFC 2606): of a real mail server it reaches nobody
 const GATEWAY = 'sms.invalid'
@@ -18,7 +19,7 @@ export const bySimulatedSms = (send: Send, mailFrom: string): Channel => ({
       to: { name: '', address: `${recipient}@${GATEWAY}` },
       subject: 'SMS',
       text,
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: headersOf(notice),
       signal,
     })
   },

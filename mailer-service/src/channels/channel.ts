@@ -1,3 +1,4 @@
+import type { Traceparent } from '@order-saga/common'
 import type { ChannelName, Mail } from '../domain/mail'
 
 /** What one of the channels is to bring somebody. */
@@ -9,6 +10,8 @@ export interface Notice extends Mail {
   readonly resends: number
   /** When this service heard of it. */
   readonly createdAt: Date
+  /** Under which it is sent. */
+  readonly traceparent?: Traceparent | null | undefined
 }
 
 /** A way to reach somebody. */

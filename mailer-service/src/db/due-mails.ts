@@ -27,7 +27,7 @@ const lease = statement<Leased>(
    FROM due
    WHERE mails.subject_id = due.subject_id AND mails.kind = due.kind AND mails.channel = due.channel
    RETURNING mails.subject_id AS "subjectId", mails.kind, mails.channel, user_id AS "userId", facts, attempts, resends,
-     created_at AS "createdAt", correlation_id AS "correlationId", recipient, name`,
+     created_at AS "createdAt", correlation_id AS "correlationId", mails.traceparent, recipient, name`,
 )
 
 const record = statement(

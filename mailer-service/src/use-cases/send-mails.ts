@@ -1,5 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Coalescer, classify, type Database, failpoint, type Log, type TellLines } from '@order-saga/common'
+import {
+  Coalescer,
+  classify,
+  type Database,
+  failpoint,
+  type Log,
+  type TellLines,
+  type TracedCall,
+  type Tracing,
+  tracedCall,
+} from '@order-saga/common'
 import type { Channels } from '../channels/channel'
 import { type Attempted, type Leased, leaseDueMails, recordDeliveries } from '../db/due-mails'
 import { afterFailure, type Delivery, type SmtpError, sent } from '../domain/delivery'
@@ -12,6 +22,7 @@ export interface Sender {
   readonly channels: Channels
   /** Hears what became of each mail. */
   readonly lines: TellLines
+  readonly tracing?: Tracing | undefined
 }
 
 const BATCH = 50
@@ -72,14 +83,22 @@ async function recordSet({ database }: Sender, set: readonly Attempted[]): Promi
   }
 }
 
-async function attempt({ channels }: Sender, mail: Leased): Promise<Delivery> {
+const spanOf = ({ kind, channel, subjectId, attempts }: Leased): TracedCall<unknown> => ({
+  name: `send ${kind}`,
+  attributes: { 'shop.subject': subjectId, 'shop.mail.channel': channel, 'shop.mail.attempt': attempts },
+})
+
+async function attempt({ channels, tracing }: Sender, mail: Leased): Promise<Delivery> {
   const { kind, channel, attempts } = mail
   failpoint('mail.before_send', [kind])
   // not AbortSignal.timeout, which keeps the mail and goes off long after it was sent
   const tooLate = new AbortController()
   const timer = setTimeout(() => tooLate.abort(), SEND_TIMEOUT_MS)
   try {
-    await channels[channel].send(mail, tooLate.signal)
+    const parent = mail.traceparent ?? undefined
+    await tracedCall(tracing, parent, spanOf(mail), (traceparent) =>
+      channels[channel].send({ ...mail, traceparent }, tooLate.signal),
+    )
     failpoint('mail.accepted', [kind])
     return sent
   } catch (error) {

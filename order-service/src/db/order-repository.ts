@@ -58,11 +58,15 @@ export async function changedOf(db: Queryable, seen: ReadonlyMap<Id, number>): P
   return (await db.query(changed, [[...seen.keys()], [...seen.values()]])).map(({ id }) => id)
 }
 
-/** Loads and writes orders for the saga; `onEnded` and `onChanged` hear after the commit which orders have. */
+/**
+ * Loads and writes orders for the saga; `onEnded` and `onChanged` hear after the commit which orders have,
+ * `onVerdicts` how those have ended that it decided.
+ */
 export class OrderRepository {
   constructor(
     private readonly onEnded: (orders: readonly OrderRecord[]) => void = () => {},
     private readonly onChanged: (ids: readonly Id[]) => void = () => {},
+    private readonly onVerdicts: (orders: readonly Order[]) => void = () => {},
   ) {}
 
   async open(tx: Tx, events: readonly Envelope[]): Promise<OrderBook> {
@@ -77,7 +81,9 @@ export class OrderRepository {
     const endedNow = changes
       .filter(({ after }) => after.status !== 'pending')
       .map(({ before, after }) => ({ ...(before as OrderRecord), ...after, updatedAt }))
+    const verdicts = book.transitions.filter(({ before, after }) => before.status !== after.status)
     tx.afterCommit(() => {
+      this.onVerdicts(verdicts.map(({ after }) => after))
       this.onEnded(endedNow)
       this.onChanged(changes.map(({ id }) => id))
     })

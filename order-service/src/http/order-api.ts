@@ -1,4 +1,15 @@
-import { type Caller, type Database, type Id, newId, nextPage, notFound, Problem } from '@order-saga/common'
+import {
+  type Caller,
+  type Database,
+  type Id,
+  newId,
+  nextPage,
+  notFound,
+  type OrderLine,
+  Problem,
+  type Tracing,
+  tracedCall,
+} from '@order-saga/common'
 import type { Static } from 'typebox'
 import { fingerprintOf, type NewOrder } from '../db/insert-orders'
 import { listOrders, searchOrders } from '../db/list-orders'
@@ -30,6 +41,7 @@ export interface OrderApiOptions {
   readonly follow: FollowOrders
   readonly currency: string
   readonly cartUrl: string
+  readonly tracing?: Tracing | undefined
 }
 
 interface RequestFacts {
@@ -50,14 +62,14 @@ export class OrderApi {
   constructor(private readonly options: OrderApiOptions) {}
 
   async place(caller: Caller, body: Static<typeof PlaceOrderBody>, facts: RequestFacts): Promise<Placed> {
-    const { placeOrder, cartUrl } = this.options
+    const { placeOrder } = this.options
     const order = this.#orderOf(caller, body, facts)
     if (body.items) return placeOrder.place(order)
     // the same request answers the same, whatever became of the cart meanwhile
     const earlier = await placeOrder.replay(order)
     if (earlier) return earlier
     try {
-      return await placeOrder.place({ ...order, lines: await readCart(cartUrl, caller.token) })
+      return await placeOrder.place({ ...order, lines: await this.#cartOf(caller, facts) })
     } catch (refusal) {
       // a parallel request with this key may be what emptied the cart
       const other = await placeOrder.replay(order)
@@ -111,6 +123,12 @@ export class OrderApi {
     const { database, repository } = this.options
     await database.transaction((tx) => requestCancellation(tx, repository, id, caller.userId))
     return this.#own(caller, id)
+  }
+
+  #cartOf({ token }: Caller, { traceparent }: RequestFacts): Promise<OrderLine[]> {
+    const { tracing, cartUrl } = this.options
+    const call = { name: 'GET /cart', attributes: { 'http.request.method': 'GET', 'server.address': 'cart-service' } }
+    return tracedCall(tracing, traceparent ?? undefined, call, (context) => readCart(cartUrl, token, context))
   }
 
   /** Somebody else's order is no order. */

@@ -21,10 +21,3 @@ export function matchesEtag(ifNoneMatch: string | undefined, etag: string): bool
   const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
   return tags.includes(etag) || tags.includes('*')
 }
-
-/** W3C Trace Context; anything else would travel with every event of the order. */
-export function traceparentOf(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header)
-    ? header
-    : null
-}

@@ -1,8 +1,8 @@
-import { type App, callerOf, failpoint } from '@order-saga/common'
+import { type App, callerOf, failpoint, traceparentOfRequest } from '@order-saga/common'
 import { eventStream, lastSeenOf } from './event-stream'
 import type { OrderApi } from './order-api'
 import { etagOf, retryAfterOf, toAccepted, toView } from './order-view'
-import { idempotencyKeyOf, matchesEtag, traceparentOf, waitSecondsOf } from './request-headers'
+import { idempotencyKeyOf, matchesEtag, waitSecondsOf } from './request-headers'
 import {
   cancelOrderSchema,
   getOrderSchema,
@@ -20,7 +20,7 @@ const admin = { access: 'admin' } as const
 export function routes(app: App, api: OrderApi): void {
   app.post('/orders', { config, schema: placeOrderSchema }, async (request, reply) => {
     const key = idempotencyKeyOf(request.headers['idempotency-key'])
-    const traceparent = traceparentOf(request.headers.traceparent)
+    const traceparent = traceparentOfRequest(request) ?? null
     const placed = await api.place(callerOf(request), request.body, { key, requestId: request.id, traceparent })
     if (placed.isReplay) reply.header('idempotency-replayed', 'true')
     const body = toAccepted(placed.order)

@@ -53,6 +53,7 @@ export class DeadlineSweep {
   constructor(
     private readonly database: Database,
     private readonly orders: OrderRepository,
+    private readonly onFound: (pastDeadline: number) => void = () => {},
   ) {}
 
   async run(): Promise<void> {
@@ -68,6 +69,7 @@ export class DeadlineSweep {
     const [page] = await this.database.query(expired, [this.#endedUpTo])
     if (!page) return false
     const { at, ids } = page
+    this.onFound(ids.length)
     if (ids.length === 0) this.#endedUpTo = at
     else
       await this.database.transaction(async (tx) => {

@@ -34,10 +34,11 @@ export class PaymentBook extends WorkingSet<Payment> {
   }
 }
 
-function firstCall({ before, after }: Change<Payment>, row: PaymentRow): Call | undefined {
+function firstCall({ before, after, cause }: Change<Payment>, row: PaymentRow): Call | undefined {
   const kind = callOf(after)
   if (kind === undefined || kind === callOf(before) || !after.order) return undefined
   const { order, paymentToken, chargeId } = after
   const key = kind === 'charge' ? row.charge_key : row.refund_key
-  return { kind, key, order, paymentToken, chargeId, isRepeated: false, isOld: false }
+  const traceparent = cause?.traceparent ?? row.traceparent ?? undefined
+  return { kind, key, order, paymentToken, chargeId, isRepeated: false, isOld: false, traceparent }
 }

@@ -32,9 +32,9 @@ const writeAll = statement(
        next_attempt_at = CASE WHEN c.is_called THEN now() + $2 * interval '1 ms'
          WHEN c.is_calling THEN p.next_attempt_at END,
        next_ask_at = CASE WHEN c.state = 'captured' THEN coalesce(c.deadline_at, p.deadline_at) + $3 * interval '1 ms' END,
-       cause_id = coalesce(c.cause_id, p.cause_id), version = p.version + 1, updated_at = now()
+       cause_id = coalesce(c.cause_id, p.cause_id), traceparent = coalesce(c.traceparent, p.traceparent), version = p.version + 1, updated_at = now()
      FROM json_to_recordset($1::json) AS c(
-       order_id uuid, version int, from_state text, because text, cause_id uuid, is_called boolean, is_calling boolean,
+       order_id uuid, version int, from_state text, because text, cause_id uuid, traceparent text, is_called boolean, is_calling boolean,
        state text, cancel boolean, reason text, charge_id text, payment_token text, refund_by text, refund_reason text,
        answer_id uuid, refund_answer_id uuid, needs_attention text,
        customer_id uuid, lines json, total_minor bigint, currency text, deadline_at timestamptz)
@@ -96,6 +96,7 @@ function toRow({ id, before, after, cause }: Change<Payment>, book: PaymentBook,
     from_state: before.state,
     because: because ?? cause?.causationId ?? 'unknown',
     cause_id: cause?.causationId ?? null,
+    traceparent: cause?.traceparent ?? null,
     is_called: call !== undefined && call !== callOf(before),
     is_calling: call !== undefined,
     state: after.state,

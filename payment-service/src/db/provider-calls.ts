@@ -36,7 +36,8 @@ function toCall(row: PaymentRow & { is_old: boolean }): Call | undefined {
   if (!kind || !payment.order) return undefined
   const { order, paymentToken, chargeId } = payment
   const key = kind === 'charge' ? row.charge_key : row.refund_key
-  return { kind, key, order, paymentToken, chargeId, isRepeated: true, isOld: row.is_old }
+  const traceparent = row.traceparent ?? undefined
+  return { kind, key, order, paymentToken, chargeId, isRepeated: true, isOld: row.is_old, traceparent }
 }
 
 // 1, 2, 4 … 60 s ± 20 %, by the clock of the database; a call that was not made counts for nothing

@@ -5,7 +5,7 @@ import type { Finding, Provider } from './provider'
 /** Makes one call. What may have been called before is looked up first: the money may have moved already. */
 export async function askProvider(provider: Provider, call: Call): Promise<ProviderAnswer> {
   if (call.isRepeated) {
-    const known = answerIn(await provider.find(call.order.orderId), call)
+    const known = answerIn(await provider.find(call.order.orderId, call.traceparent), call)
     if (known) return known
     if (call.isOld) return { kind: 'forgotten' }
   }
@@ -21,14 +21,14 @@ function answerIn(finding: Finding, { kind, order }: Call): ProviderAnswer | und
   return finding.refundedMinor >= order.totalMinor ? { kind: 'refunded' } : undefined
 }
 
-async function charge(provider: Provider, { key, order, paymentToken }: Call): Promise<ProviderAnswer> {
+async function charge(provider: Provider, { key, order, paymentToken, traceparent }: Call): Promise<ProviderAnswer> {
   if (paymentToken === null) return { kind: 'unknown', why: 'no_token' }
   const { orderId, totalMinor: amountMinor, currency } = order
-  return provider.charge({ key, orderId, amountMinor, currency, paymentToken })
+  return provider.charge({ key, orderId, amountMinor, currency, paymentToken, traceparent })
 }
 
-async function refund(provider: Provider, { key, order, chargeId }: Call): Promise<ProviderAnswer> {
+async function refund(provider: Provider, { key, order, chargeId, traceparent }: Call): Promise<ProviderAnswer> {
   if (chargeId === null) return { kind: 'unknown', why: 'no_charge' }
   const { orderId, totalMinor: amountMinor } = order
-  return provider.refund({ key, orderId, amountMinor, chargeId })
+  return provider.refund({ key, orderId, amountMinor, chargeId, traceparent })
 }

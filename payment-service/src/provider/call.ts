@@ -1,3 +1,4 @@
+import type { Traceparent } from '@order-saga/common'
 import type { CallKind, OrderFacts } from '../domain'
 
 /** A question the provider has to answer. */
@@ -11,4 +12,6 @@ export interface Call {
   readonly isRepeated: boolean
   /** The provider may have forgotten the key: to send it again could move money twice. */
   readonly isOld: boolean
+  /** Of what made it necessary. */
+  readonly traceparent?: Traceparent | undefined
 }

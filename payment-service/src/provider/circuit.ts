@@ -1,4 +1,4 @@
-import type { Id } from '@order-saga/common'
+import type { Id, Traceparent } from '@order-saga/common'
 import CircuitBreaker from 'opossum'
 import type { ChargeAnswer, ChargeRequest, Finding, Provider, RefundAnswer, RefundRequest, Unknown } from './provider'
 
@@ -53,8 +53,8 @@ export class Circuit implements Provider {
     return this.#through(() => this.provider.refund(request))
   }
 
-  find(orderId: Id): Promise<Finding> {
-    return this.#through(() => this.provider.find(orderId))
+  find(orderId: Id, traceparent?: Traceparent): Promise<Finding> {
+    return this.#through(() => this.provider.find(orderId, traceparent))
   }
 
   close(): void {

@@ -1,12 +1,13 @@
-import { failpoint } from '@order-saga/common'
+import { failpoint, type Traceparent } from '@order-saga/common'
 import { errors, Pool } from 'undici'
 
 // ten times the largest answer there is
 const MAX_RESPONSE_BYTES = 64 * 1024
 
 export interface Question {
-  readonly key: string
-  readonly body: object
+  readonly key?: string
+  readonly body?: object
+  readonly traceparent?: Traceparent | undefined
 }
 
 export interface Answer {
@@ -16,7 +17,7 @@ export interface Answer {
   readonly failure?: string
 }
 
-export type JsonClient = (method: 'GET' | 'POST', path: string, question?: Question) => Promise<Answer>
+export type JsonClient = (method: 'GET' | 'POST', path: string, question: Question) => Promise<Answer>
 
 /**
  * HTTP to one fixed address: no redirects (they could lead anywhere), a bound in time from the first byte sent to
@@ -37,8 +38,8 @@ export function jsonClient(baseUrl: string, timeoutMs: number): JsonClient {
         method,
         path: prefix + path,
         signal,
-        headers: question ? { 'content-type': 'application/json', 'idempotency-key': question.key } : {},
-        body: question ? JSON.stringify(question.body) : null,
+        headers: headersOf(question),
+        body: question.body ? JSON.stringify(question.body) : null,
       })
       failpoint('provider.executed', [path])
       return { status: response.statusCode, body: parse(await response.body.text()) }
@@ -49,6 +50,12 @@ export function jsonClient(baseUrl: string, timeoutMs: number): JsonClient {
     }
   }
 }
+
+const headersOf = ({ key, body, traceparent }: Question): Record<string, string> => ({
+  ...(body && { 'content-type': 'application/json' }),
+  ...(key && { 'idempotency-key': key }),
+  ...(traceparent && { traceparent }),
+})
 
 /** A proxy's error page is no JSON; its status still says something. */
 function parse(text: string): unknown {

@@ -1,6 +1,11 @@
-import type { Id, PaymentFailure } from '@order-saga/common'
+import type { Id, PaymentFailure, Traceparent } from '@order-saga/common'
 
-export interface ChargeRequest {
+/** What the provider may go on with, if it likes. */
+interface Traced {
+  readonly traceparent?: Traceparent | undefined
+}
+
+export interface ChargeRequest extends Traced {
   readonly key: string
   readonly orderId: Id
   readonly amountMinor: number
@@ -8,7 +13,7 @@ export interface ChargeRequest {
   readonly paymentToken: string
 }
 
-export interface RefundRequest {
+export interface RefundRequest extends Traced {
   readonly key: string
   readonly orderId: Id
   readonly amountMinor: number
@@ -41,5 +46,5 @@ export interface Provider {
   charge(request: ChargeRequest): Promise<ChargeAnswer>
   refund(request: RefundRequest): Promise<RefundAnswer>
   /** What the provider has on record for an order, however old the key. */
-  find(orderId: Id): Promise<Finding>
+  find(orderId: Id, traceparent?: Traceparent): Promise<Finding>
 }

@@ -1,4 +1,4 @@
-import type { Id } from '@order-saga/common'
+import type { Id, Traceparent } from '@order-saga/common'
 import { type Answer, type JsonClient, jsonClient } from './json-client'
 import type { ChargeAnswer, ChargeRequest, Finding, Provider, RefundAnswer, RefundRequest, Unknown } from './provider'
 import { charged, chargesFound, declined, reasonOf, refunded } from './provider-schemas'
@@ -16,8 +16,12 @@ export class SimulatedProvider implements Provider {
     this.#ask = jsonClient(providerUrl, providerTimeoutMs)
   }
 
-  async charge({ key, orderId, ...rest }: ChargeRequest): Promise<ChargeAnswer> {
-    const answer = await this.#ask('POST', '/v1/charges', { key, body: { ...rest, reference: orderId } })
+  async charge({ key, orderId, traceparent, ...rest }: ChargeRequest): Promise<ChargeAnswer> {
+    const answer = await this.#ask('POST', '/v1/charges', {
+      key,
+      body: { ...rest, reference: orderId },
+      traceparent,
+    })
     const { status, body } = answer
     if (status === 402 && declined.Check(body)) return { kind: 'declined', reason: reasonOf(body.reason) }
     if (status !== 200 || !charged.Check(body)) return unknown(answer)
@@ -25,16 +29,20 @@ export class SimulatedProvider implements Provider {
     return { kind: 'succeeded', chargeId: body.id }
   }
 
-  async refund({ key, orderId, ...rest }: RefundRequest): Promise<RefundAnswer> {
-    const answer = await this.#ask('POST', '/v1/refunds', { key, body: { ...rest, reference: orderId } })
+  async refund({ key, orderId, traceparent, ...rest }: RefundRequest): Promise<RefundAnswer> {
+    const answer = await this.#ask('POST', '/v1/refunds', {
+      key,
+      body: { ...rest, reference: orderId },
+      traceparent,
+    })
     const { status, body } = answer
     if (status !== 200 || !refunded.Check(body)) return unknown(answer)
     if (body.amountMinor !== rest.amountMinor || body.reference !== orderId) return { kind: 'unknown', why: 'mismatch' }
     return { kind: 'refunded' }
   }
 
-  async find(orderId: Id): Promise<Finding> {
-    const answer = await this.#ask('GET', `/v1/charges?reference=${encodeURIComponent(orderId)}`)
+  async find(orderId: Id, traceparent?: Traceparent): Promise<Finding> {
+    const answer = await this.#ask('GET', `/v1/charges?reference=${encodeURIComponent(orderId)}`, { traceparent })
     const { status, body } = answer
     if (status !== 200 || !chargesFound.Check(body)) return unknown(answer)
     const [charge, ...others] = body.charges

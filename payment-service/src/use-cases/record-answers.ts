@@ -1,4 +1,4 @@
-import type { Emission, Id, NewId, Tx } from '@order-saga/common'
+import type { Cause, Emission, Id, NewId, Traceparent, Tx } from '@order-saga/common'
 import type { PaymentRepository } from '../db/payment-repository'
 import { putOffCalls, type Unanswered } from '../db/provider-calls'
 import { type CallKind, callOf, type ProviderAnswer, recordAnswer } from '../domain'
@@ -7,6 +7,8 @@ export interface Answered {
   readonly orderId: Id
   readonly call: CallKind
   readonly answer: ProviderAnswer
+  /** Of the call. */
+  readonly traceparent?: Traceparent | undefined
 }
 
 /** What went against the protocol and needs a person. */
@@ -25,9 +27,9 @@ export async function recordAnswers(
   const book = await payments.lock(tx, [...new Set(answers.map(({ orderId }) => orderId))])
   tx.concerns('recordAnswers', ...answers.map(({ call }) => call))
   const oddities: Oddity[] = []
-  const emissions: [Id, Emission][] = []
+  const emissions: [Emission, Cause][] = []
   const putOff: Unanswered[] = []
-  for (const { orderId, call, answer } of answers) {
+  for (const { orderId, call, answer, traceparent } of answers) {
     const payment = book.find(orderId)
     if (!payment) continue
     if (answer.kind === 'unknown' || answer.kind === 'forgotten') {
@@ -38,11 +40,12 @@ export async function recordAnswers(
     const outcome = book.decide(orderId, book.causeOf(orderId), () => recordAnswer(payment, answer, newId))
     if (outcome.kind === 'alarm') oddities.push({ orderId, reason: outcome.reason })
     if (outcome.kind !== 'changed') continue
-    for (const emission of outcome.emits) emissions.push([orderId, emission])
+    for (const emission of outcome.emits)
+      emissions.push([emission, traceparent ? { ...book.causeOf(orderId), traceparent } : book.causeOf(orderId)])
     if (outcome.state.attention) oddities.push({ orderId, reason: outcome.state.attention })
   }
   await payments.close(tx, book, 'provider')
-  for (const [orderId, emission] of emissions) tx.tell(emission, book.causeOf(orderId))
+  for (const [emission, cause] of emissions) tx.tell(emission, cause)
   await putOffCalls(tx, putOff)
   return oddities
 }

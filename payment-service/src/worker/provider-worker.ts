@@ -1,7 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Coalescer, classify, type Database, failpoint, type Log, messageOf, newId } from '@order-saga/common'
+import {
+  Coalescer,
+  classify,
+  type Database,
+  failpoint,
+  type Log,
+  messageOf,
+  newId,
+  type TracedCall,
+  type Tracing,
+  tracedCall,
+} from '@order-saga/common'
 import type { PaymentRepository } from '../db/payment-repository'
 import { takeDueCalls } from '../db/provider-calls'
+import type { ProviderAnswer } from '../domain'
 import { askProvider } from '../provider/ask-provider'
 import type { Call } from '../provider/call'
 import { CIRCUIT_OPEN, type CircuitState } from '../provider/circuit'
@@ -22,6 +34,7 @@ export interface ProviderWorkerOptions {
   readonly circuit?: { readonly state: CircuitState } | undefined
   readonly metrics: ProviderMetrics
   readonly log: Log
+  readonly tracing?: Tracing | undefined
   /** How long a call taken is ours alone. */
   readonly leaseMs: number
 }
@@ -88,18 +101,22 @@ export class ProviderWorker {
   }
 
   async #make(call: Call): Promise<void> {
-    const { provider, metrics, log } = this.#options
+    const { provider, metrics, log, tracing } = this.#options
     const { orderId } = call.order
+    let { traceparent } = call
     try {
       failpoint('provider.before_call', [call.kind])
-      const answer = await askProvider(provider, call)
+      const answer = await tracedCall(tracing, traceparent, spanOf(call), (context) => {
+        traceparent = context
+        return askProvider(provider, { ...call, traceparent })
+      })
       failpoint('provider.answered', [call.kind])
       const why = 'why' in answer ? answer.why : ''
       metrics.calls.inc({ call: call.kind, answer: answer.kind, why })
       // an outage is told once, not once for each order
       if ((answer.kind === 'unknown' && why !== CIRCUIT_OPEN) || answer.kind === 'forgotten')
         log.warn({ orderId, call: call.kind, answer: answer.kind, why }, 'outcome of a provider call is unknown')
-      await this.#submit({ orderId, call: call.kind, answer })
+      await this.#submit({ orderId, call: call.kind, answer, traceparent })
     } catch (error) {
       log.error({ orderId, call: call.kind, reason: messageOf(error) }, 'an answer is not recorded, we ask again')
     }
@@ -127,6 +144,15 @@ export class ProviderWorker {
     return answers.map(() => undefined)
   }
 }
+
+const spanOf = ({ kind, order, isRepeated }: Call): TracedCall<ProviderAnswer> => ({
+  name: `${kind} payment provider`,
+  attributes: { 'shop.subject': order.orderId, 'shop.call.repeated': isRepeated },
+  seen: (answer) => ({
+    attributes: { 'shop.outcome': answer.kind },
+    error: 'why' in answer ? answer.why : undefined,
+  }),
+})
 
 async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

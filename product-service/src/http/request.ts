@@ -1,17 +1,9 @@
-import { type Cause, callerOf, Problem } from '@order-saga/common'
+import { callerOf, causeOfRequest, Problem } from '@order-saga/common'
 import type { FastifyRequest } from 'fastify'
 import type { Once } from '../db/idempotency'
 import type { Product } from '../domain/product'
 import type { Author } from '../use-cases/author'
 import type { IsCurrent } from '../use-cases/update-product'
-
-// W3C Trace Context, version 00
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
-
-export function causeOfRequest({ id, headers }: FastifyRequest): Cause {
-  const { traceparent } = headers
-  return { correlationId: id, ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && { traceparent }) }
-}
 
 export const authorOf = (request: FastifyRequest): Author => ({
   adminId: callerOf(request).userId,

@@ -1,10 +1,10 @@
-import type { App, Database } from '@order-saga/common'
+import { type App, causeOfRequest, type Database } from '@order-saga/common'
 import { announceProducts } from '../use-cases/announce-products'
 import { listProducts } from '../use-cases/list-products'
 import type { CatalogueApi } from './catalogue-api'
 import { cursorOf, placeOf } from './cursor'
 import * as listings from './listing-schemas'
-import { answerOnce, authorOf, causeOfRequest, etagOf, idempotencyKeyOf, ifMatchOf } from './request'
+import { answerOnce, authorOf, etagOf, idempotencyKeyOf, ifMatchOf } from './request'
 import * as schemas from './schemas'
 
 const open = { access: 'public' } as const
