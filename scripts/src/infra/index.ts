@@ -9,7 +9,8 @@ export { type Ports, portsFromEnv, shiftPorts } from './ports'
 export { startPostgres, stopPostgres } from './postgres'
 export { answers } from './probe'
 export { runningPid, signal, startNode, startProcess, stopProcess } from './processes'
-export { rabbitMqCtl, startRabbitMq, stopRabbitMq } from './rabbitmq'
+export { installPrometheus } from './prometheus'
+export { exposeMetrics, rabbitMqCtl, startRabbitMq, stopRabbitMq } from './rabbitmq'
 export {
   clusterInstance,
   type RabbitMqCluster,

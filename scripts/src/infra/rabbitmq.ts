@@ -69,9 +69,24 @@ export async function stopRabbitMq(instance: Instance, stopping?: Stopping): Pro
 }
 
 /** The broker's own tool, for what its HTTP API cannot do, such as raising an alarm. */
-export async function rabbitMqCtl(instance: Instance, ...args: string[]): Promise<string> {
+export const rabbitMqCtl = (instance: Instance, ...args: string[]): Promise<string> =>
+  rabbitMqTool('rabbitmqctl', instance, args)
+
+/** Lets the broker tell Prometheus about its queues on a port of 127.0.0.1, as it does in a container. */
+export async function exposeMetrics(instance: Instance, port: number): Promise<void> {
+  // persistent: the plugin, which is loaded later, brings values of its own
+  const listener = `[{ip, "127.0.0.1"}, {port, ${port}}]`
+  await rabbitMqCtl(
+    instance,
+    'eval',
+    `application:set_env(rabbitmq_prometheus, tcp_config, ${listener}, [{persistent, true}]).`,
+  )
+  await rabbitMqTool('rabbitmq-plugins', instance, ['enable', 'rabbitmq_prometheus'])
+}
+
+async function rabbitMqTool(tool: string, instance: Instance, args: string[]): Promise<string> {
   const cwd = join(instance.dataDir, 'rabbitmq')
   const env = environment(instance)
   const run = promisify(execFile)
-  return (await run(required('rabbitmqctl'), args, { cwd, env, ...serverUser('rabbitmq') })).stdout
+  return (await run(required(tool), args, { cwd, env, ...serverUser('rabbitmq') })).stdout
 }
