@@ -120,7 +120,7 @@ export class Runtime {
     })
     giveUpOnSilence(app as unknown as FastifyInstance, () => this.database.isAnswering())
     const observe = () => isTrueWithin(ANSWERS_WITHIN_MS, observeWaiting(database, metrics))
-    healthRoutes(app, { readiness: () => this.#whatIsMissing(), observe, metrics })
+    healthRoutes(app, () => this.#whatIsMissing(), metrics, observe)
     this.deadLetters = new DeadLetters(database, this.#brokerUserOf(), this.lines)
     deadLetterRoutes(app, this.deadLetters)
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))

@@ -22,7 +22,7 @@ const appWith = (options: Partial<AppOptions> = {}): Promise<App> =>
 let app: App
 async function open(options: Partial<AppOptions> = {}): Promise<void> {
   app = await appWith(options)
-  healthRoutes(app, { readiness: async () => [], observe: async () => {}, metrics: new Metrics('order-service') })
+  healthRoutes(app, async () => [], new Metrics('order-service'))
   for (const access of ['public', 'customer', 'admin'] as const) {
     const route = { config: { access }, handler: async () => ({}) }
     app.route({ ...route, url: `/${access}`, method: ['POST', 'PUT', 'PATCH', 'DELETE'] })

@@ -11,15 +11,11 @@ const HealthBody = Type.Object({
   alarms: Type.Optional(Type.Integer({ description: 'since the start; a person should look' })),
 })
 
-export interface Health {
-  readonly readiness: Readiness
-  /** Brings up to date what is only counted when somebody asks. */
-  readonly observe: () => Promise<unknown>
-  readonly metrics: Metrics
-}
+/** Brings up to date what is only counted when somebody asks. */
+export type Observe = () => Promise<unknown>
 
 /** Public and bare: liveness asks nobody, readiness names what is missing without details. */
-export function healthRoutes(app: App, { readiness, observe, metrics }: Health): void {
+export function healthRoutes(app: App, readiness: Readiness, metrics: Metrics, observe?: Observe): void {
   const config = { access: 'public' } as const
   const schema = { tags: ['operations'], response: { 200: HealthBody, 503: HealthBody } }
   app.get('/livez', { config, schema }, async () => ({ status: 'alive' }))
@@ -32,7 +28,7 @@ export function healthRoutes(app: App, { readiness, observe, metrics }: Health):
   })
   app.get('/metrics', { config, schema: { hide: true } }, async (_request, reply) => {
     // what they find is shown
-    await Promise.all([readiness(), observe()])
+    await Promise.all([readiness(), observe?.()])
     reply.header('content-type', metrics.registry.contentType)
     return metrics.registry.metrics()
   })
