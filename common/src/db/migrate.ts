@@ -27,9 +27,20 @@ const withFailpoint = (migration: Migration): Migration =>
     }
   }
 
+/** What a newer version has made of a schema, an older one neither knows nor may build upon. */
+async function refuseNewer(service: ServiceName, { migrations }: DataSource, runner: QueryRunner): Promise<void> {
+  if (!(await runner.hasTable('migrations'))) return
+  const known = new Set(migrations.map(({ name }) => name))
+  const ran: { name: string }[] = await runner.query('SELECT name FROM migrations ORDER BY id')
+  const unknown = ran.map(({ name }) => name).filter((name) => !known.has(name))
+  if (unknown.length > 0)
+    throw new Error(`the schema of ${service} is newer than this version, which does not know ${unknown.join(', ')}`)
+}
+
 /**
  * Brings a service's database to the newest schema. `url` is the owner role's: the application role has no right
- * to change tables. Safe to run from several processes at once: they queue on an advisory lock.
+ * to change tables. Safe to run from several processes at once: they queue on an advisory lock. Refuses a schema that a
+ * newer version has made.
  */
 export async function migrate(service: ServiceName, url: string, migrations: Migration[]): Promise<number> {
   const source = new DataSource({
@@ -42,6 +53,7 @@ export async function migrate(service: ServiceName, url: string, migrations: Mig
   const runner = source.createQueryRunner()
   try {
     await runner.query(`SELECT pg_advisory_lock(hashtext('migrate'))`)
+    await refuseNewer(service, source, runner)
     const ran = await source.runMigrations({ transaction: 'each' })
     failpoint('migration.committed', [service])
     const role = `${databaseOf(service)}_app`
