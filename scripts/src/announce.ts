@@ -1,13 +1,13 @@
-import { logInAsAdmin, must } from './demo/shop'
+import { logInAsAdmin, shop } from './demo/shop'
 import { fail } from './fail'
 
 const PUBLISHERS = ['product-service', 'auth-service'] as const
 
 /** npm run announce: products and accounts are told again as snapshots, which fills a new or lost replica. */
 async function main(): Promise<void> {
-  const token = await logInAsAdmin()
+  const admin = shop(await logInAsAdmin())
   for (const service of PUBLISHERS) {
-    await must(service, '/announce', { method: 'POST', token })
+    await admin.call(service, 'POST /announce')
     process.stdout.write(`✓ ${service} announces everything it has\n`)
   }
 }

@@ -9,10 +9,11 @@ export interface Answer {
 
 /** A request to make. */
 export interface Question {
+  /** POST with a body and GET without one, unless given. */
+  readonly method?: string
   readonly url: string
-  readonly token: string
+  readonly token?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
-  /** Makes it a POST. */
   readonly body?: unknown
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
@@ -25,12 +26,18 @@ export interface Question {
 export type Ask = (question: Question) => Promise<Answer | undefined>
 
 /** With fetch. */
-export const ask: Ask = async ({ url, token, headers, body, timeoutMs, signal }) => {
+export const ask: Ask = async (question) => {
+  const { url, token, headers, body, timeoutMs, signal, method = methodOf(question) } = question
   const timeout = AbortSignal.timeout(timeoutMs)
   const init: RequestInit = {
-    headers: { authorization: `Bearer ${token}`, ...headers, ...(body !== undefined && JSON_BODY) },
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+      ...(body !== undefined && JSON_BODY),
+    },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }
   try {
     const response = await fetch(url, init)
@@ -41,6 +48,9 @@ export const ask: Ask = async ({ url, token, headers, body, timeoutMs, signal })
     return undefined
   }
 }
+
+export const methodOf = ({ method, body }: Pick<Question, 'method' | 'body'>): string =>
+  method ?? (body === undefined ? 'GET' : 'POST')
 
 const JSON_BODY = { 'content-type': 'application/json' }
 

@@ -1,10 +1,11 @@
+import type { Slug } from './api'
 import type { Answer } from './ask'
 
 /** The shop said no (RFC 9457): the same request would be refused again. */
 export class Refused extends Error {
   readonly status: number
-  /** Stable for programs, like `cart-empty`. */
-  readonly slug: string
+  /** Stable for programs, like `cart-empty`; empty where a stranger on the way answered. */
+  readonly slug: Slug | (string & Record<never, never>)
 
   constructor({ status, body }: Answer) {
     const { type, detail } = (body ?? {}) as { type?: string; detail?: string }
@@ -12,6 +13,14 @@ export class Refused extends Error {
     this.name = 'Refused'
     this.status = status
     this.slug = type?.replace('/problems/', '') ?? ''
+  }
+}
+
+/** No answer within the time: what was asked for may or may not have been done. */
+export class NoAnswer extends Error {
+  constructor(url: string, attempts: number) {
+    super(`no answer from ${url} after ${attempts} attempts`)
+    this.name = 'NoAnswer'
   }
 }
 

@@ -1,4 +1,6 @@
-export type { Answer, Ask, Question } from './ask'
-export { PlacementUnknown, Refused } from './errors'
+export type { Api, Slug } from './api'
+export { type Answer, type Ask, ask, methodOf, type Question } from './ask'
+export { NoAnswer, PlacementUnknown, Refused } from './errors'
 export * from './place-order'
 export * from './poll-order'
+export * from './shop-client'

@@ -1,15 +1,11 @@
 import { newId } from '../ids'
+import type { Api } from './api'
 import { type Answer, type Ask, ask as askWithFetch, isPassing, pause } from './ask'
 import { jittered, retryAfterMs, retryMs } from './delays'
 import { PlacementUnknown, Refused } from './errors'
 
 /** What is ordered. Without `items` it is the caller's cart. Prices are never sent: the shop knows them. */
-export interface OrderRequest {
-  readonly items?: readonly { readonly productId: string; readonly quantity: number }[]
-  readonly paymentToken: string
-  /** The total the customer saw: another one cancels the order with `price_changed`. */
-  readonly expectedTotalMinor?: number
-}
+export type OrderRequest = Api['order-service']['POST /orders']['body']
 
 export interface PlaceOrderOptions {
   readonly baseUrl: string
@@ -25,13 +21,7 @@ export interface PlaceOrderOptions {
   readonly ask?: Ask | undefined
 }
 
-export interface AcceptedOrder {
-  readonly id: string
-  readonly status: 'pending'
-  readonly createdAt: string
-  readonly deadlineAt: string
-  readonly pollAfterMs: number
-}
+export type AcceptedOrder = Api['order-service']['POST /orders']['answer']
 
 export interface PlacedOrder extends AcceptedOrder {
   readonly idempotencyKey: string

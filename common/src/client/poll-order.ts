@@ -1,5 +1,4 @@
-import type { KnownLine } from '../contracts/order-lines'
-import type { CancelReason, Details, RefundState } from '../contracts/reasons'
+import type { Api } from './api'
 import { type Answer, type Ask, ask as askWithFetch, isPassing, pause } from './ask'
 import { capped, jittered, pollMs, retryAfterMs, retryMs } from './delays'
 import { Refused } from './errors'
@@ -21,21 +20,7 @@ export interface PollOrderOptions {
 }
 
 /** An order as `GET /orders/{id}` shows it. */
-export interface PolledOrder {
-  readonly id: string
-  readonly status: 'pending' | 'paid' | 'cancelled'
-  readonly lines: readonly KnownLine[]
-  readonly totalMinor: number | null
-  readonly currency: string
-  readonly reason: CancelReason | null
-  readonly details: Details
-  readonly refund: RefundState
-  readonly version: number
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly deadlineAt: string
-  readonly pollAfterMs?: number
-}
+export type PolledOrder = Api['order-service']['GET /orders/{id}']['answer']
 
 export interface PollResult {
   /** Paid or cancelled. */

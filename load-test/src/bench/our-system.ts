@@ -1,3 +1,4 @@
+import { ShopClient } from '@order-saga/common/client'
 import { type AuditSources, audit, whenQuiet } from '@order-saga/scripts/audit'
 import { serverPids } from '@order-saga/scripts/infra'
 import { servicesDown } from '@order-saga/scripts/shop/shop-up'
@@ -15,12 +16,12 @@ const QUIET_WITHIN_MS = 120_000
 /** The shop as it is: everything switched on. */
 export const startOurs: StartSystem = async (say) => {
   const shop = await runningShop(say)
-  const auth = shop.url('auth-service')
-  const { token } = await logInAsAdmin(auth)
-  const catalogue = await openCatalogue(shop.url('product-service'), token)
-  await replenish(shop.url('product-service'), token, catalogue, PIECES)
-  const customers = await registerAll(auth, CUSTOMERS, () => {})
   const url = shop.url.bind(shop)
+  const client = new ShopClient({ baseUrlOf: url })
+  const byAdmin = client.as((await logInAsAdmin(client)).token)
+  const catalogue = await openCatalogue(byAdmin)
+  await replenish(byAdmin, catalogue, PIECES)
+  const customers = await registerAll(client, CUSTOMERS, () => {})
   const processes = shop.processes.bind(shop)
   const sources = shop.auditSources()
   return { name: 'this shop', url, processes, catalogue, customers, audit: () => atRest(sources), stop: servicesDown }

@@ -1,12 +1,9 @@
-import type { Answer, Ask, Question } from '@order-saga/common/client'
-import { Pool } from 'undici'
+import { type Answer, type Ask, methodOf, type Question } from '@order-saga/common/client'
+import { type Dispatcher, Pool } from 'undici'
 import type { Step } from './measures'
 import type { Recorder } from './recorder'
 
-export interface Call extends Omit<Question, 'timeoutMs'> {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
-  readonly timeoutMs?: number
-}
+type Call = Omit<Question, 'timeoutMs'> & { readonly timeoutMs?: number }
 
 const TIMEOUT_MS = 10_000
 
@@ -38,10 +35,10 @@ export class Http {
   }
 
   async #request(call: Call): Promise<Answer> {
-    const { url, token, headers, body, timeoutMs = TIMEOUT_MS, method = body === undefined ? 'GET' : 'POST' } = call
+    const { url, token, headers, body, timeoutMs = TIMEOUT_MS } = call
     const { origin, pathname, search } = new URL(url)
     const response = await this.#pool(origin).request({
-      method,
+      method: methodOf(call) as Dispatcher.HttpMethod,
       path: pathname + search,
       headers: {
         authorization: `Bearer ${token}`,

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServiceName } from '@order-saga/common'
+import { ShopClient } from '@order-saga/common/client'
 import { audit, whenQuiet } from '@order-saga/scripts/audit'
 import { Display } from '@order-saga/scripts/display'
 import { cloneRoot } from '@order-saga/scripts/infra'
@@ -33,6 +34,7 @@ export class LoadTestRun {
   readonly #recorder = new Recorder()
   readonly #http = new Http(this.#recorder)
   readonly #display = new Display()
+  readonly #client: ShopClient
   readonly #directory: string
   readonly #observations: LineFile<Observation>
   readonly #leaving = new AbortController()
@@ -47,6 +49,7 @@ export class LoadTestRun {
     private readonly options: Options,
     private readonly command: string,
   ) {
+    this.#client = new ShopClient({ baseUrlOf: (service) => shop.url(service) })
     // every customer under way listens
     setMaxListeners(0, this.#leaving.signal)
     this.#directory = join(
@@ -78,16 +81,16 @@ export class LoadTestRun {
   }
 
   async #prepare(): Promise<Prepared> {
-    const { options, shop } = this
-    const products = shop.url('product-service')
-    const admin = await logInAsAdmin(shop.url('auth-service'))
-    const catalogue = await openCatalogue(products, admin.token)
+    const { options } = this
+    const admin = await logInAsAdmin(this.#client)
+    const byAdmin = this.#client.as(admin.token)
+    const catalogue = await openCatalogue(byAdmin)
     if (options.replenish !== undefined) {
-      const delivered = await replenish(products, admin.token, catalogue, options.replenish)
+      const delivered = await replenish(byAdmin, catalogue, options.replenish)
       this.#display.say(`${delivered.toLocaleString('en')} pieces delivered for ${catalogue.products.length} products`)
     }
     const beganMs = performance.now()
-    const customers = await registerAll(shop.url('auth-service'), options.accounts, (soFar) =>
+    const customers = await registerAll(this.#client, options.accounts, (soFar) =>
       this.#display.show({
         elapsedMs: performance.now() - beganMs,
         done: soFar / options.accounts,
@@ -100,10 +103,7 @@ export class LoadTestRun {
 
   async #drive({ customers, admin, catalogue }: Prepared): Promise<Driven> {
     const { options, shop } = this
-    const renewing = setInterval(
-      () => void renewTokens(shop.url('auth-service'), [admin, ...customers]),
-      RENEW_TOKENS_EVERY_MS,
-    )
+    const renewing = setInterval(() => void renewTokens(this.#client, [admin, ...customers]), RENEW_TOKENS_EVERY_MS)
     const beganMs = performance.now()
     const ticking = setInterval(() => this.#tick(performance.now() - beganMs), TICK_MS)
     const around = {

@@ -1,3 +1,4 @@
+import type { ShopClient } from '@order-saga/common/client'
 import type { Customer } from '../shoppers/accounts'
 import { register } from '../shoppers/accounts'
 
@@ -5,12 +6,16 @@ import { register } from '../shoppers/accounts'
 const AT_ONCE = 4
 
 /** Opens so many accounts and logs them in. */
-export async function registerAll(auth: string, count: number, opened: (soFar: number) => void): Promise<Customer[]> {
+export async function registerAll(
+  shop: ShopClient,
+  count: number,
+  opened: (soFar: number) => void,
+): Promise<Customer[]> {
   const customers: Customer[] = []
   let begun = 0
   const clerk = async () => {
     while (begun++ < count) {
-      customers.push(await register(auth))
+      customers.push(await register(shop))
       opened(customers.length)
     }
   }

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId, type ServiceName } from '@order-saga/common'
 import {
+  NoAnswer,
   type OrderRequest,
   type PlacedOrder,
   PlacementUnknown,
   placeOrder,
   pollOrder,
   Refused,
+  ShopClient,
   StillPending,
 } from '@order-saga/common/client'
 import type { Customer } from '../shoppers/accounts'
@@ -74,19 +76,29 @@ export class Shopper {
 
   /** Looks round and fills the cart, which may still hold what an earlier order gave back. */
   async #fillCart(): Promise<Pick<OrderRequest, 'items'>> {
-    const { url } = this.around
-    await this.#do('browse', `${url('product-service')}/products`)
-    await this.#do('empty-cart', `${url('cart-service')}/cart`, { method: 'DELETE' })
+    await this.#do('browse', (shop) => shop.call('product-service', 'GET /products'))
+    await this.#do('empty-cart', (shop) => shop.call('cart-service', 'DELETE /cart'))
     for (const item of this.#items) {
-      await this.#do('product', `${url('product-service')}/products/${item.productId}`)
-      await this.#do('cart', `${url('cart-service')}/cart/items`, { body: item })
+      const path = { id: item.productId }
+      await this.#do('product', (shop) => shop.call('product-service', 'GET /products/{id}', { path }))
+      await this.#do('cart', (shop) => shop.call('cart-service', 'POST /cart/items', { body: item }))
     }
     return {}
   }
 
-  async #do(step: Step, url: string, rest: { method?: 'DELETE'; body?: object } = {}): Promise<void> {
-    await this.around.http.call(step, { url, token: this.customer.token, signal: this.around.signal, ...rest })
+  async #do(step: Step, what: (shop: ShopClient) => Promise<unknown>): Promise<void> {
+    await this.#try(step, what)
     await this.#think()
+  }
+
+  /** Once: a customer who is refused, or gets no answer, goes on. */
+  async #try(step: Step, what: (shop: ShopClient) => Promise<unknown>): Promise<void> {
+    const { http, signal, url } = this.around
+    const { token } = this.customer
+    const shop = new ShopClient({ baseUrlOf: url, token, signal, maxMs: 0, ask: http.asking(step) })
+    await what(shop).catch((error) => {
+      if (!(error instanceof Refused || error instanceof NoAnswer)) throw error
+    })
   }
 
   /** The order, or what became of the wish instead. */
@@ -120,17 +132,9 @@ export class Shopper {
     }
   }
 
-  /** Once: a customer who gets no answer looks at the order instead. */
-  async #cancel(orderId: string): Promise<void> {
-    const { http, signal, url } = this.around
+  async #cancel(id: string): Promise<void> {
     await pause(this.wish.cancelAfterMs)
-    const { token } = this.customer
-    await http.call('cancel', {
-      url: `${url('order-service')}/orders/${orderId}/cancel`,
-      method: 'POST',
-      token,
-      signal,
-    })
+    await this.#try('cancel', (shop) => shop.call('order-service', 'POST /orders/{id}/cancel', { path: { id } }))
   }
 
   async #poll({ id: orderId, pollAfterMs }: PlacedOrder): Promise<string> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { must } from './ask'
+import type { ShopClient } from '@order-saga/common/client'
 
 export interface Account {
   readonly email: string
@@ -16,34 +16,35 @@ export interface Customer extends Account {
 export const RENEW_TOKENS_EVERY_MS = 400_000
 
 /** The administrator of development, unless the environment names another. */
-export async function logInAsAdmin(auth: string): Promise<Account> {
+export async function logInAsAdmin(shop: ShopClient): Promise<Account> {
   const account = {
     email: process.env.SHOP_ADMIN_EMAIL ?? 'admin@shop.example',
     password: process.env.SHOP_ADMIN_PASSWORD ?? 'development-only-admin',
     token: '',
   }
-  await logIn(auth, account)
+  await logIn(shop, account)
   return account
 }
 
-export async function logIn(auth: string, account: Account): Promise<void> {
+export async function logIn(shop: ShopClient, account: Account): Promise<void> {
   const { email, password } = account
-  account.token = (await must<{ accessToken: string }>(`${auth}/login`, { body: { email, password } })).accessToken
+  account.token = (await shop.call('auth-service', 'POST /login', { body: { email, password } })).body.accessToken
 }
 
-export async function register(auth: string): Promise<Customer> {
+export async function register(shop: ShopClient): Promise<Customer> {
   const account = {
     email: `${randomUUID()}@customers.example`,
     password: `long enough for ${randomUUID()}`,
     token: '',
   }
-  await must(`${auth}/register`, { body: { email: account.email, password: account.password, name: 'Ada' } })
-  await logIn(auth, account)
-  const { id } = await must<{ id: string }>(`${auth}/me`, { token: account.token })
-  return { ...account, id }
+  const { email, password } = account
+  await shop.call('auth-service', 'POST /register', { body: { email, password, name: 'Ada' } })
+  await logIn(shop, account)
+  const { body } = await shop.as(account.token).call('auth-service', 'GET /me')
+  return { ...account, id: body.id }
 }
 
 /** Everybody logs in again. Who cannot goes on with the token there is. */
-export async function renewTokens(auth: string, accounts: readonly Account[]): Promise<void> {
-  for (const account of accounts) await logIn(auth, account).catch(() => undefined)
+export async function renewTokens(shop: ShopClient, accounts: readonly Account[]): Promise<void> {
+  for (const account of accounts) await logIn(shop, account).catch(() => undefined)
 }

@@ -1,15 +1,12 @@
 import type { ServiceName } from '@order-saga/common'
-import { call } from '../demo/shop'
+import { type AnswerOf, Refused, ShopClient } from '@order-saga/common/client'
+import { baseUrlOf } from '../shop/service-env'
 import type { Selection } from './options'
 
-export interface Letter {
+type Listed = AnswerOf<ServiceName, 'GET /admin/dead-letters'>['items'][number]
+
+export interface Letter extends Pick<Listed, 'id' | 'type' | 'reason' | 'error' | 'attempts' | 'lastFailedAt'> {
   readonly service: ServiceName
-  readonly id: string
-  readonly type: string | null
-  readonly reason: string
-  readonly error: string
-  readonly attempts: number
-  readonly lastFailedAt: string
 }
 
 /** What somebody could not be asked, or refused, in words. */
@@ -23,12 +20,8 @@ export interface Found {
   readonly failures: readonly Failure[]
 }
 
-interface Page {
-  readonly items: Omit<Letter, 'service'>[]
-  readonly next: string | null
-}
-
-const PATH = '/admin/dead-letters'
+/** Asked once: who waits for a service that is away does not see the letters of the others. */
+const shop = (token: string) => new ShopClient({ baseUrlOf, token, maxMs: 0 })
 
 /** Asks every service for what is selected; one that does not answer does not hide the letters of the others. */
 export async function findLetters(token: string, { id, services, reason }: Selection): Promise<Found> {
@@ -46,24 +39,23 @@ export async function findLetters(token: string, { id, services, reason }: Selec
 
 async function lettersOf(token: string, service: ServiceName, reason: string | undefined): Promise<Letter[]> {
   const letters: Letter[] = []
-  for (let next: string | null | undefined; next !== null; ) {
-    const query = new URLSearchParams({ limit: '200', ...(reason && { reason }), ...(next && { before: next }) })
-    const page: Page = await answerOf(service, `${PATH}?${query}`, token)
-    letters.push(...page.items.map((item) => ({ service, ...item })))
-    next = page.next
+  for (let before: string | null | undefined; before !== null; ) {
+    const query = { limit: 200, ...(reason && { reason }), ...(before && { before }) }
+    const { body } = await shop(token).call(service, 'GET /admin/dead-letters', { query })
+    letters.push(...body.items.map((item) => ({ service, ...item })))
+    before = body.next
   }
   return letters
 }
 
 async function lettersById(token: string, service: ServiceName, id: string): Promise<Letter[]> {
-  const { status, body } = await call<Letter>(service, `${PATH}/${id}`, { token })
-  if (status === 404) return []
-  return [{ ...must(status, body), service }]
-}
-
-const answerOf = async <T>(service: ServiceName, path: string, token: string): Promise<T> => {
-  const { status, body } = await call<T>(service, path, { token })
-  return must(status, body)
+  try {
+    const { body } = await shop(token).call(service, 'GET /admin/dead-letters/{id}', { path: { id } })
+    return [{ ...body, service }]
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return []
+    throw error
+  }
 }
 
 /** Answers what came of it. */
@@ -73,12 +65,7 @@ export async function settle(
   action: 'redrive' | 'discard',
   why: string,
 ): Promise<string> {
-  const question = { method: 'POST', token, body: { reason: why } }
-  const { status, body } = await call<{ outcome: string }>(service, `${PATH}/${id}/${action}`, question)
-  return must(status, body).outcome
-}
-
-function must<T>(status: number, body: T): T {
-  if (status === 200) return body
-  throw new Error((body as { detail?: string } | undefined)?.detail ?? `answered ${status}`)
+  const request = { path: { id }, body: { reason: why } }
+  const { body } = await shop(token).call(service, `POST /admin/dead-letters/{id}/${action}`, request)
+  return body.outcome
 }

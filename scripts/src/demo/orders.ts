@@ -1,7 +1,7 @@
-import { type PolledOrder, placeOrder, pollOrder } from '@order-saga/common/client'
+import { type AnswerOf, type PolledOrder, placeOrder, pollOrder, Refused } from '@order-saga/common/client'
 import { baseUrlOf } from '../shop/service-env'
 import { dim, money, step } from './say'
-import { type Customer, call, must, type Product } from './shop'
+import { type Customer, type Product, shop } from './shop'
 
 export interface Item {
   readonly product: Product
@@ -39,29 +39,19 @@ export async function poll({ token }: Customer, orderId: string): Promise<Polled
   return ended
 }
 
-interface Reactor {
-  readonly service: string
-  readonly compensates?: string
-}
-
-interface Journey {
-  readonly steps: readonly {
-    readonly at: string
-    readonly type: string
-    readonly service: string
-    readonly reactedToBy: readonly Reactor[]
-  }[]
-}
+type Journey = AnswerOf<'logger-service', 'GET /orders/{id}/journey'>
 
 /** What logger-service saw of an order. */
-export async function journeyOf({ token }: Customer, orderId: string): Promise<Journey> {
-  return must('logger-service', `/orders/${orderId}/journey`, { token })
-}
+export const journeyOf = async ({ token }: Customer, id: string): Promise<Journey> =>
+  (await shop(token).call('logger-service', 'GET /orders/{id}/journey', { path: { id } })).body
 
 /** The journal gathers events for a moment, and knows nothing of an order before it has the first. */
-export async function journeyTells({ token }: Customer, orderId: string, type: string): Promise<boolean> {
-  const { status, body } = await call<Journey>('logger-service', `/orders/${orderId}/journey`, { token })
-  return status === 200 && body.steps.some((step) => step.type === type)
+export async function journeyTells(customer: Customer, orderId: string, type: string): Promise<boolean> {
+  const { steps } = await journeyOf(customer, orderId).catch((error) => {
+    if (error instanceof Refused && error.slug === 'not-found') return { steps: [] }
+    throw error
+  })
+  return steps.some((step) => step.type === type)
 }
 
 const short = (service: string) => service.replace('-service', '')

@@ -1,64 +1,24 @@
-import { newId, type ServiceName } from '@order-saga/common'
+import { newId } from '@order-saga/common'
+import { type AnswerOf, ShopClient } from '@order-saga/common/client'
 import { addresses, waitFor } from '../infra'
 import { baseUrlOf } from '../shop/service-env'
 
-export interface Answer<T> {
-  readonly status: number
-  readonly body: T
-}
-
-interface Call {
-  readonly method?: string
-  readonly token?: string
-  readonly body?: object
-  readonly headers?: Record<string, string>
-}
-
-/** One HTTP request, answered whatever the status. */
-export async function call<T>(
-  service: ServiceName,
-  path: string,
-  { method = 'GET', token, body, headers }: Call = {},
-): Promise<Answer<T>> {
-  const response = await fetch(baseUrlOf(service) + path, {
-    method,
-    headers: {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(body && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
-  })
-  const text = await response.text()
-  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T }
-}
-
-/** The same where anything but success ends the demo. */
-export async function must<T>(service: ServiceName, path: string, options: Call = {}): Promise<T> {
-  const { status, body } = await call<T>(service, path, options)
-  if (status >= 300) throw new Error(`${options.method ?? 'GET'} ${service} ${path}: ${status} ${JSON.stringify(body)}`)
-  return body
-}
+/** The running shop, as whoever has the token sees it. */
+export const shop = (token?: string): ShopClient => new ShopClient({ baseUrlOf, token })
 
 export interface Customer {
   readonly email: string
   readonly token: string
 }
 
-async function logIn(email: string, password: string): Promise<string> {
-  const { accessToken } = await must<{ accessToken: string }>('auth-service', '/login', {
-    method: 'POST',
-    body: { email, password },
-  })
-  return accessToken
-}
+const logIn = async (email: string, password: string): Promise<string> =>
+  (await shop().call('auth-service', 'POST /login', { body: { email, password } })).body.accessToken
 
 /** A new customer for every scenario: nothing of an earlier run is in the way. */
 export async function newCustomer(name: string): Promise<Customer> {
   const email = `${name.toLowerCase()}.${newId()}@customers.example`
   const password = `long enough for ${newId()}`
-  await must('auth-service', '/register', { method: 'POST', body: { email, name, password } })
+  await shop().call('auth-service', 'POST /register', { body: { email, name, password } })
   return { email, token: await logIn(email, password) }
 }
 
@@ -68,25 +28,15 @@ export const logInAsAdmin = (): Promise<string> =>
     process.env.SHOP_ADMIN_PASSWORD ?? 'development-only-admin',
   )
 
-export interface Product {
-  readonly id: string
-  readonly sku: string
-  readonly name: string
-  readonly priceMinor: number
-  readonly currency: string
-}
-
-export interface Stock {
-  readonly available: number
-  readonly reserved: number
-  readonly sold: number
-}
+export type Product = AnswerOf<'product-service', 'GET /products/{id}'>
+export type Stock = AnswerOf<'product-service', 'GET /inventory/{productId}'>
 
 /** The whole catalogue, first page: the seeded products. */
-export const catalogue = async (): Promise<Product[]> =>
-  (await must<{ items: Product[] }>('product-service', '/products?limit=50')).items
+export const catalogue = async (): Promise<readonly Product[]> =>
+  (await shop().call('product-service', 'GET /products', { query: { limit: 50 } })).body.items
 
-export const stockOf = ({ id }: Product): Promise<Stock> => must('product-service', `/inventory/${id}`)
+export const stockOf = async ({ id }: Product): Promise<Stock> =>
+  (await shop().call('product-service', 'GET /inventory/{productId}', { path: { productId: id } })).body
 
 export interface LedgerEntry {
   readonly type: 'charge' | 'decline' | 'refund'

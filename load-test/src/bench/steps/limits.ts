@@ -1,8 +1,8 @@
 import { serviceNames, settings } from '@order-saga/common'
+import { ask, ShopClient } from '@order-saga/common/client'
 import { baseUrlOf } from '@order-saga/scripts/shop/service-env'
 import { servicesDown, shopUp } from '@order-saga/scripts/shop/shop-up'
 import { register } from '../../shoppers/accounts'
-import { ask } from '../../shoppers/ask'
 import type { Step } from './step'
 
 const BEYOND = 20
@@ -14,13 +14,13 @@ export const limits: Step = {
     await servicesDown()
     await shopUp(say)
     try {
-      const { token } = await register(baseUrlOf('auth-service'))
+      const { token } = await register(new ShopClient({ baseUrlOf }))
       const allowed = settings.writeLimit.fallback ?? 0
       const url = `${baseUrlOf('cart-service')}/cart`
       const statuses: number[] = []
       let unhinted = 0
       for (let n = 0; n < allowed + BEYOND; n++) {
-        const answer = await ask(url, { method: 'DELETE', token })
+        const answer = await ask({ url, method: 'DELETE', token, timeoutMs: 10_000 })
         statuses.push(answer?.status ?? 0)
         if (answer?.status === 429 && !answer.headers.has('retry-after')) unhinted++
       }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { ShopClient } from '@order-saga/common/client'
 import { type Account, type Customer, logInAsAdmin, register, renewTokens } from '../../shoppers/accounts'
-import { must } from '../../shoppers/ask'
 import type { Site } from '../site/site'
 import { CUSTOMERS, HOT_PRODUCTS, PRODUCTS } from './wish'
 
@@ -15,23 +15,27 @@ export interface Population {
 const PLENTY = 100_000
 const HOT = 20_000
 
+/** Asks once: who is away is away. */
+export const clientOf = (site: Site, token?: string): ShopClient =>
+  new ShopClient({ baseUrlOf: (service) => site.url(service), token, maxMs: 0 })
+
 export async function populate(site: Site): Promise<Population> {
-  const auth = site.url('auth-service')
-  const admin = await logInAsAdmin(auth)
+  const shop = clientOf(site)
+  const admin = await logInAsAdmin(shop)
+  const byAdmin = shop.as(admin.token)
   const customers: Customer[] = []
-  for (let n = 0; n < CUSTOMERS; n++) customers.push(await register(auth))
+  for (let n = 0; n < CUSTOMERS; n++) customers.push(await register(shop))
   const stock = Array.from({ length: PRODUCTS }, (_, n) => (n < HOT_PRODUCTS ? HOT : PLENTY))
   const products: string[] = []
-  for (const available of stock) products.push(await addProduct(site, admin.token, available))
-  return { customers, admin, products, soldOut: await addProduct(site, admin.token, 0) }
+  for (const available of stock) products.push(await addProduct(byAdmin, available))
+  return { customers, admin, products, soldOut: await addProduct(byAdmin, 0) }
 }
 
 /** auth-service may be just away. */
 export const renewAll = (site: Site, { customers, admin }: Population): Promise<void> =>
-  renewTokens(site.url('auth-service'), [admin, ...customers])
+  renewTokens(clientOf(site), [admin, ...customers])
 
-async function addProduct(site: Site, token: string, available: number): Promise<string> {
+async function addProduct(shop: ShopClient, available: number): Promise<string> {
   const body = { sku: randomUUID(), name: 'Stoneware mug', category: 'kitchen', priceMinor: 1_650, available }
-  const { id } = await must<{ id: string }>(`${site.url('product-service')}/products`, { token, body })
-  return id
+  return (await shop.call('product-service', 'POST /products', { body })).body.id
 }

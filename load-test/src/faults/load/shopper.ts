@@ -1,15 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from '@order-saga/common'
 import {
+  NoAnswer,
   type OrderRequest,
   type PlacedOrder,
   PlacementUnknown,
+  type PolledOrder,
   placeOrder,
   pollOrder,
   Refused,
+  ShopClient,
 } from '@order-saga/common/client'
 import type { Customer } from '../../shoppers/accounts'
-import { ask } from '../../shoppers/ask'
 import type { Site } from '../site/site'
 import type { Observations } from './observations'
 import type { Population } from './people'
@@ -68,11 +70,17 @@ export class Shopper {
     return { items: errand === 'out-of-stock' ? [...items, { productId: soldOut, quantity: 1 }] : items, paymentToken }
   }
 
-  async #fillCart(items: readonly { productId: string; quantity: number }[]): Promise<boolean> {
+  /** With a token that may have been renewed. Asks once, at this customer's door. */
+  get #client(): ShopClient {
+    const { site } = this.shop
     const { token } = this.#customer
-    const cart = this.shop.site.door('cart-service', this.wish.door)
-    const added = await Promise.all(items.map((body) => ask(`${cart}/cart/items`, { token, body })))
-    return added.every((answer) => answer?.status === 200)
+    return new ShopClient({ baseUrlOf: (service) => site.door(service, this.wish.door), token, maxMs: 0 })
+  }
+
+  async #fillCart(items: readonly { productId: string; quantity: number }[]): Promise<boolean> {
+    const adding = items.map((body) => this.#client.call('cart-service', 'POST /cart/items', { body }))
+    const added = await Promise.all(adding.map((answer) => answer.then(({ status }) => status, statusOf)))
+    return added.every((status) => status === 200)
   }
 
   /** As the errand wants it: once, five times at once, with an impatient client, or with another body afterwards. */
@@ -122,9 +130,10 @@ export class Shopper {
   /** Once: a customer who gets no answer looks at the order instead. */
   async #cancel(orderId: string): Promise<void> {
     await pause(this.wish.afterMs)
-    const { token } = this.#customer
-    const answer = await ask(`${this.#orders}/orders/${orderId}/cancel`, { method: 'POST', token })
-    this.shop.observations.happened({ kind: 'cancel', orderId, httpStatus: answer?.status ?? 0 })
+    const request = { path: { id: orderId } }
+    const cancelling = this.#client.call('order-service', 'POST /orders/{id}/cancel', request)
+    const httpStatus = await cancelling.then(({ status }) => status, statusOf)
+    this.shop.observations.happened({ kind: 'cancel', orderId, httpStatus })
   }
 
   async #poll(orderId: string): Promise<string | undefined> {
@@ -150,18 +159,25 @@ export class Shopper {
 
   /** Every change that can be seen, in its sequence. */
   async #pollByHand(orderId: string): Promise<string | undefined> {
-    const { token } = this.#customer
     const endsMs = performance.now() + POLL_WITHIN_MS
     let last = ''
     while (performance.now() < endsMs && !this.shop.signal.aborted) {
-      const answer = await ask<View>(`${this.#orders}/orders/${orderId}`, { token })
-      const seen = JSON.stringify([answer?.status, answer?.body?.status, answer?.body?.version])
-      if (answer && answer.status < 500 && seen !== last) this.#see(orderId, answer.status, answer.body)
-      last = answer && answer.status < 500 ? seen : last
-      if (answer?.status === 200 && answer.body.status !== 'pending') return answer.body.status
+      const { status, view } = await this.#look(orderId)
+      const seen = JSON.stringify([status, view?.status, view?.version])
+      const isAnswer = status > 0 && status < 500
+      if (isAnswer && seen !== last) this.#see(orderId, status, view)
+      if (isAnswer) last = seen
+      if (view && view.status !== 'pending') return view.status
       await pause(this.wish.pollEveryMs)
     }
     return undefined
+  }
+
+  #look(id: string): Promise<{ readonly status: number; readonly view?: View }> {
+    return this.#client.call('order-service', 'GET /orders/{id}', { path: { id } }).then(
+      ({ status, body }) => ({ status, view: body }),
+      (error) => ({ status: statusOf(error) }),
+    )
   }
 
   #see(orderId: string, httpStatus: number, view?: View): void {
@@ -174,8 +190,11 @@ export class Shopper {
   }
 }
 
-interface View {
-  readonly id: string
-  readonly status: string
-  readonly version: number
+type View = Pick<PolledOrder, 'id' | 'status' | 'version'>
+
+/** Of a refusal; 0 where no answer came. */
+function statusOf(error: unknown): number {
+  if (error instanceof Refused) return error.status
+  if (error instanceof NoAnswer) return 0
+  throw error
 }

@@ -1,7 +1,7 @@
 import { order, poll } from '../orders'
 import { claim, step } from '../say'
 import { productAt, type Scenario } from '../scenario'
-import { becomesTrue, call, captured, ledgerOf, mailsTo, newCustomer, stockOf } from '../shop'
+import { becomesTrue, captured, ledgerOf, mailsTo, newCustomer, shop, stockOf } from '../shop'
 
 /** The customer changes their mind while the charge is under way: whatever was captured comes back. */
 export const cancelInFlight: Scenario = {
@@ -14,7 +14,7 @@ export const cancelInFlight: Scenario = {
     const id = await order(edsger, { items: [{ product, quantity: 1 }], paymentToken: 'tok_slow' })
     const isCharging = async () => (await ledgerOf(id)).length > 0
     claim(await becomesTrue(isCharging), 'the provider has begun to charge')
-    const { status } = await call('order-service', `/orders/${id}/cancel`, { method: 'POST', token: edsger.token })
+    const { status } = await shop(edsger.token).call('order-service', 'POST /orders/{id}/cancel', { path: { id } })
     step(`POST /orders/{id}/cancel answers ${status}`)
     const ended = await poll(edsger, id)
     claim(

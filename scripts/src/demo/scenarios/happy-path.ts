@@ -1,7 +1,7 @@
 import { journeyOf, journeyTells, order, poll, showJourney } from '../orders'
 import { claim, money, step } from '../say'
 import { productAt, type Scenario } from '../scenario'
-import { becomesTrue, captured, ledgerOf, mailsTo, must, newCustomer, stockOf } from '../shop'
+import { becomesTrue, captured, ledgerOf, mailsTo, newCustomer, shop, stockOf } from '../shop'
 
 const QUANTITY = 2
 
@@ -13,11 +13,8 @@ export const happyPath: Scenario = {
     const product = productAt(world, 0)
     const ada = await newCustomer('Ada')
     const before = await stockOf(product)
-    await must('cart-service', '/cart/items', {
-      method: 'POST',
-      token: ada.token,
-      body: { productId: product.id, quantity: QUANTITY },
-    })
+    const cart = shop(ada.token)
+    await cart.call('cart-service', 'POST /cart/items', { body: { productId: product.id, quantity: QUANTITY } })
     step(`${QUANTITY} × ${product.name} at ${money(product.priceMinor, product.currency)} in the cart`)
     const id = await order(ada, { paymentToken: 'tok_visa' })
     const ended = await poll(ada, id)
@@ -31,8 +28,7 @@ export const happyPath: Scenario = {
       charges === 1 && captured(ledger) === ended.totalMinor,
       `the provider captured ${money(ended.totalMinor, ended.currency)} exactly once`,
     )
-    const isEmpty = async () =>
-      (await must<{ lines: unknown[] }>('cart-service', '/cart', { token: ada.token })).lines.length === 0
+    const isEmpty = async () => (await cart.call('cart-service', 'GET /cart')).body.lines.length === 0
     claim(await becomesTrue(isEmpty), 'the cart is empty')
     const hasReceipt = async () => (await mailsTo(ada)).some((subject) => /receipt/i.test(subject))
     claim(await becomesTrue(hasReceipt), 'the receipt is in the inbox')
