@@ -1,27 +1,34 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SERVICES, serviceNames } from '@order-saga/common'
+import { SERVICES, type Setting, serviceNames, settings } from '@order-saga/common'
 import { parse } from 'yaml'
-import { addresses, development } from '../src/infra'
+import { composeParts } from '../src/deploy/compose-services'
+import { replaceParts } from '../src/deploy/replace-parts'
+import { ignoredBy } from '../src/image/context'
+import { parseDockerfile } from '../src/image/dockerfile'
+import { development } from '../src/infra'
 import { portNames, portsFromEnv, portVariable } from '../src/infra/ports'
 import { participants } from '../src/participants'
-import { serviceEnv } from '../src/shop/service-env'
 
 interface Container {
   readonly image: string
+  readonly mem_limit?: string
+  readonly cpus?: number
+  readonly pids_limit?: number
+  readonly profiles?: readonly string[]
   readonly restart?: string
-  readonly build?: { readonly dockerfile: string }
+  readonly build?: { readonly dockerfile: string; readonly target: string }
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
-  readonly healthcheck?: { readonly test: readonly unknown[] }
+  readonly healthcheck?: { readonly test?: readonly unknown[]; readonly disable?: boolean }
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
 }
 
 const root = join(__dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+const compose = parse(read('docker-compose.yml'), { merge: true, maxAliasCount: -1 }) as {
   readonly services: Readonly<Record<string, Container>>
   readonly volumes: object
 }
@@ -33,18 +40,34 @@ function container(name: string): Container {
   if (!found) throw new Error(`no container ${name}`)
   return found
 }
-const envOf = (name: string): Record<string, string> => ({ ...container(name).environment })
+/** As it is when nobody has a `.env`. */
+const withoutEnvFile = (value: string) => value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+const envOf = (name: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(container(name).environment ?? {}).map(([key, value]) => [key, withoutEnvFile(value)]),
+  )
+const jobs = ['migrate', 'topology']
+const more = serviceNames.map((service) => `${service}-more`)
 
 describe.each(participants)('$service in a container', ({ service, readConfig }) => {
   it('has settings that it takes, and every one that it needs', () => {
     expect(() => readConfig(envOf(service))).not.toThrow()
   })
 
-  it('has the rights that the preparing container gives', () => {
-    const redisUrl = `redis://:${development.redis.password}@redis:6379/0`
-    const where = { ...addresses(envOf('prepare')), redisUrl }
-    const { SHOP_DATABASE_URL, SHOP_AMQP_URL, SHOP_REDIS_URL } = serviceEnv(service, where, {})
-    expect(envOf(service)).toMatchObject({ SHOP_DATABASE_URL, SHOP_AMQP_URL, SHOP_REDIS_URL })
+  it('has the passwords that the jobs give out', () => {
+    const given = Object.values({ ...envOf('migrate'), ...envOf('topology') })
+    const { SHOP_DATABASE_URL = '', SHOP_AMQP_URL = '' } = envOf(service)
+    for (const url of [SHOP_DATABASE_URL, SHOP_AMQP_URL]) expect(given).toContain(new URL(url).password)
+  })
+
+  it('looks for nobody on its own machine', () => {
+    expect(Object.values(envOf(service)).filter((value) => /127\.0\.0\.1|localhost/.test(value))).toEqual([])
+  })
+
+  it('has a second instance under its name, without a port of the machine', () => {
+    const second = container(`${service}-more`)
+    expect(second).toMatchObject({ profiles: ['scale'], command: container(service).command })
+    expect([second.ports, second.environment]).toEqual([undefined, container(service).environment])
   })
 
   it('listens where others look for it', () => {
@@ -64,13 +87,11 @@ it('addresses of one container in the settings of another lead to a port it list
     rabbitmq: [5672, 15672],
     redis: [6379],
     mail: [1025, 8025],
-    provider: [Number(envOf('provider').SIMULATOR_PORT)],
+    provider: [8090],
     auditor: [Number(envOf('auditor').PORT)],
   }
   for (const service of serviceNames) listening[service] = [SERVICES[service].port]
-  const urls = containers
-    .flatMap(([, { environment = {} }]) => Object.values(environment))
-    .filter((value) => value.includes('://'))
+  const urls = containers.flatMap(([name]) => Object.values(envOf(name))).filter((value) => value.includes('://'))
   expect(urls.length).toBeGreaterThan(3 * serviceNames.length)
   for (const url of urls.map((one) => new URL(one))) expect(listening[url.hostname]).toContain(Number(url.port))
 })
@@ -104,7 +125,8 @@ it.each(containers)(
   (_name, { depends_on = {} }) => {
     for (const [other, { condition }] of Object.entries(depends_on)) {
       expect(Object.keys(compose.services)).toContain(other)
-      if (condition === 'service_healthy') expect(container(other).healthcheck).toBeDefined()
+      if (condition === 'service_healthy') expect(container(other).healthcheck?.disable).not.toBe(true)
+      expect([condition, jobs.includes(other)]).toEqual([condition, condition === 'service_completed_successfully'])
     }
   },
 )
@@ -117,18 +139,45 @@ it.each(containers)('%s has a health check and a command of nothing but words', 
 it.each(containers)(
   '%s keeps data in volumes that are declared, and changes no file of ours',
   (_name, { volumes = [] }) => {
-    for (const [from = '', _to, mode] of volumes.map((volume) => volume.split(':')))
+    for (const [from = '', _to, mode] of volumes.map((volume) => withoutEnvFile(volume).split(':')))
       if (from.startsWith('./')) expect([existsSync(join(root, from)), mode]).toEqual([true, 'ro'])
       else expect(Object.keys(compose.volumes)).toContain(from)
   },
 )
 
+it.each(containers)('%s is bounded, checked, and of a version that has a name', (name, one) => {
+  const { mem_limit, cpus, pids_limit, image, healthcheck } = one
+  expect([mem_limit, cpus, pids_limit]).toEqual([
+    expect.stringMatching(/^\d+[mg]$/),
+    expect.any(Number),
+    expect.any(Number),
+  ])
+  expect(image).toMatch(/:(development|v?\d+\.\d+[\w.-]*)$/)
+  expect(healthcheck).toBeDefined()
+  expect([name, healthcheck?.disable ?? false]).toEqual([name, jobs.includes(name)])
+  // ours have the image's own; only how often is said here
+  expect(healthcheck?.test !== undefined).toBe(one.build === undefined)
+})
+
+it('a container is given nothing that nobody reads', () => {
+  const known = new Set(Object.values<Setting<unknown>>(settings).map(({ env }) => env))
+  const names = [...serviceNames, ...more].flatMap((name) => Object.keys(envOf(name)))
+  expect(names.filter((name) => name !== 'PORT' && !known.has(name))).toEqual([])
+  const jobNames = jobs.flatMap((name) => Object.keys(envOf(name)))
+  const isForJobs = /^SHOP_PASSWORD_\w+$|^SHOP_(POSTGRES_ADMIN_URL|AMQP_ADMIN_URL|AMQP_URL_BASE)$/
+  expect(jobNames.filter((name) => !isForJobs.test(name))).toEqual([])
+})
+
+it('a part that has no place is an error', () => {
+  expect(() => replaceParts('services:\n', composeParts())).toThrow('no place for the part')
+})
+
 describe('the image', () => {
   const ours = containers.filter(([, { build }]) => build)
-  const commands = [...ours.map(([, { command }]) => command?.join(' ') ?? ''), 'node order-service/dist/main.js']
+  const commands = ours.map(([, { command }]) => command?.join(' ') ?? '').filter((command) => command !== '')
 
   it('runs compiled files that have a source', () => {
-    expect(ours).toHaveLength(serviceNames.length + 3)
+    expect(ours).toHaveLength(2 * serviceNames.length + jobs.length + 2)
     for (const command of commands) {
       const file = /^node (\S+)\.js$/.exec(command)?.[1] ?? ''
       const sources = [file.replace('/dist/', '/src/'), file.replace('/dist/', '/')]
@@ -136,14 +185,32 @@ describe('the image', () => {
     }
   })
 
-  it('is built with every workspace', () => {
-    const workspaces = ['common', ...serviceNames, 'load-test', 'scripts']
-    const copied = [...dockerfile.matchAll(/^COPY (\S+)\/package\.json \1\/$/gm)].map(([, folder]) => folder)
-    expect(copied.sort()).toEqual(workspaces.sort())
+  it('is built by a stage of the Dockerfile', () => {
+    const names = parseDockerfile(dockerfile).map(({ name }) => name)
+    for (const [, { build }] of ours) expect(names).toContain(build?.target)
   })
 
-  it('does not run as root, and leaves out what is made or fetched', () => {
-    expect(dockerfile).toMatch(/^USER 1000:1000$/m)
-    expect(read('.dockerignore').split('\n')).toEqual(expect.arrayContaining(['**/node_modules', '**/dist', '.git']))
+  it('is of a stage that does not run as root, checks itself and says what it is', () => {
+    const stage = parseDockerfile(dockerfile).at(-1)
+    const textOf = (keyword: string) =>
+      stage?.steps.filter((step) => step.keyword === keyword).map(({ text }) => text) ?? []
+    expect([stage?.name, textOf('USER')]).toEqual(['shop', ['1000:1000']])
+    expect(textOf('HEALTHCHECK').join()).toContain('/readyz')
+    for (const label of ['title', 'source', 'revision', 'version', 'licenses'])
+      expect(textOf('LABEL').join()).toContain(`org.opencontainers.image.${label}=`)
+  })
+
+  it('is sent neither what is made or fetched, nor what is tested with or a person has', () => {
+    const isIgnored = ignoredBy(read('.dockerignore'))
+    const kept = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'LICENSE', 'common/src/index.ts']
+    const away = [
+      'node_modules/pg/x.js',
+      'common/dist/index.js',
+      'common/test/a.ts',
+      '.git/HEAD',
+      '.env',
+      'docs/faults.md',
+    ]
+    expect([kept.filter(isIgnored), away.filter((path) => !isIgnored(path))]).toEqual([[], []])
   })
 })

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { composeParts } from '../deploy/compose-services'
+import { envExample } from '../deploy/env-example'
+import { haproxyConfig } from '../deploy/haproxy'
+import { kubernetesFiles } from '../deploy/kubernetes/files'
+import { replaceParts } from '../deploy/replace-parts'
 import { cloneRoot } from '../infra'
 import { redisAcl, redisPrefix } from '../infra/redis-acl'
 import { participants } from '../participants'
@@ -17,6 +22,9 @@ export interface Document {
 
 const developmentPassword = (user: string) => `development-only-${user}`
 
+const withParts = (path: string, parts: Record<string, string>): string =>
+  replaceParts(readFileSync(join(cloneRoot, path), 'utf8'), parts)
+
 /** Every file that is written, in whole or in part, from the code: as it should be now. */
 export function documents(): Document[] {
   const withTables = (path: string, tables: Record<string, string>): Document => {
@@ -27,6 +35,10 @@ export function documents(): Document[] {
     { path: 'deploy/redis.acl', content: redisAcl(redisPrefix({}), developmentPassword) },
     { path: 'docs/events.md', content: eventCatalogue() },
     { path: 'docs/settings.md', content: settingsPage() },
+    { path: 'docker-compose.yml', content: withParts('docker-compose.yml', composeParts()) },
+    { path: 'deploy/entry/haproxy.cfg', content: haproxyConfig() },
+    { path: '.env.example', content: envExample() },
+    ...kubernetesFiles(),
     withTables('README.md', generatedTables()),
     ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
   ]

@@ -18,11 +18,15 @@ const hashed = (password: string) => `#${createHash('sha256').update(password).d
  * The users of a Redis (7.0 or newer) of ours, as an ACL file: a user for each service, who reaches the service's own
  * keys with commands that are harmless, and the administrator.
  */
-export function redisAcl(prefix: string, passwordOf: (user: string) => string): string {
+export function redisAcl(
+  prefix: string,
+  passwordOf: (user: string) => string,
+  administrator = development.redis.password,
+): string {
   const allowed = COMMANDS.map((command) => `+${command}`).join(' ')
   const users = serviceNames.map((service) => {
     const keys = `~${prefix}${service}:* ${publishedBy(service)}${prefix}revoked`
     return `user ${service} on ${hashed(passwordOf(service))} ${keys} resetchannels -@all ${allowed}`
   })
-  return `${[`user default on ${hashed(development.redis.password)} ~* &* +@all`, ...users].join('\n')}\n`
+  return `${[`user default on ${hashed(administrator)} ~* &* +@all`, ...users].join('\n')}\n`
 }

@@ -28,7 +28,7 @@ const OURS = new Set([
 ])
 
 /** What the service reads. The rest stays out of its environment, other services' secrets above all. */
-function readBy(service: ServiceName): readonly Setting<unknown>[] {
+export function readBy(service: ServiceName): readonly Setting<unknown>[] {
   const own = participants.find((participant) => participant.service === service)?.settings ?? []
   return [...basicSettings, ...own].map((name) => settings[name])
 }
@@ -97,13 +97,14 @@ export function serviceEnv(
   service: ServiceName,
   where: Addresses,
   env: NodeJS.ProcessEnv = process.env,
+  urlOf: (service: ServiceName) => string = baseUrlOf,
 ): NodeJS.ProcessEnv {
   const { app } = rolesOf(service, passwordOf)
   const here = {
-    SHOP_JWKS_URL: `${baseUrlOf('auth-service')}/.well-known/jwks.json`,
-    ...urlsOf(baseUrlOf),
+    SHOP_JWKS_URL: `${urlOf('auth-service')}/.well-known/jwks.json`,
+    ...urlsOf(urlOf),
     SHOP_AUDITOR_URL: auditorUrl(),
-    PORT: String(portOf(service)),
+    PORT: new URL(urlOf(service)).port,
     SHOP_DATABASE_URL: databaseUrl(where.postgresAdminUrl, databaseOf(service), app),
     SHOP_AMQP_URL: amqpUrlOf(service, where),
     SHOP_MANAGEMENT_URL: managementUrlOf(where),
