@@ -1,6 +1,7 @@
 import { newId, orderCreated, orderPaid, type Runtime } from '@order-saga/common'
 import { eventually, type TestTokens, testTokens } from '@order-saga/common/testing'
 import { buildLoggerService } from '../src'
+import { journeyNews } from '../src/db/journeys'
 import { Follow } from '../src/use-cases/follow'
 import { loggerConfig } from './config'
 import { type Logger, startLogger } from './logger'
@@ -125,12 +126,15 @@ test('what commits late is told of, though others were told before', async () =>
 
 test('no more listen than there is room for, and whoever leaves makes room', async () => {
   const follow = new Follow(logger.database, { streams: 1 })
-  const fed = { name: 'journeys', columns: 'id', from: 'journeys', writtenIn: 'changed_in' }
-  const one = follow.follow(fed, () => '', undefined)
-  expect(() => follow.follow(fed, () => '', undefined)).toThrow(expect.objectContaining({ slug: 'streams-exhausted' }))
+  const one = follow.follow(journeyNews, () => '', undefined)
+  expect(() => follow.follow(journeyNews, () => '', undefined)).toThrow(
+    expect.objectContaining({ slug: 'streams-exhausted' }),
+  )
   one.stop()
   one.stop()
-  follow.follow(fed, () => '', 'nonsense').stop()
+  follow.follow(journeyNews, () => '', 'nonsense').stop()
   follow.close()
-  expect(() => follow.follow(fed, () => '', undefined)).toThrow(expect.objectContaining({ slug: 'streams-exhausted' }))
+  expect(() => follow.follow(journeyNews, () => '', undefined)).toThrow(
+    expect.objectContaining({ slug: 'streams-exhausted' }),
+  )
 })

@@ -1,12 +1,4 @@
-import { type Queryable, statement } from '@order-saga/common'
-
-/** A table of which every row says which transaction wrote it. */
-export interface Fed {
-  readonly name: string
-  readonly columns: string
-  readonly from: string
-  readonly writtenIn: string
-}
+import { type Queryable, type Statement, statement } from '@order-saga/common'
 
 export interface News<Row> {
   /** Whatever is written from now on is found from here. */
@@ -15,34 +7,27 @@ export interface News<Row> {
   readonly rows: readonly (Row & { readonly writtenIn: string })[]
 }
 
-const MAX_ROWS = 500
-const shape = /^\d{1,20}$/
+/** Answers where we are, with every row that was written since `$1`; one row without anything when there is none. */
+export type NewsStatement<Row> = Statement<Row & { position: string; writtenIn: string | null }>
 
-export const isPosition = (value: string): boolean => shape.test(value) && BigInt(value) < 2n ** 63n
+// more than one transaction writes
+export const MAX_NEWS = 500
 
 /**
- * What was written since. A position is the oldest transaction that was still running: none that began before it can
- * commit any more, so nothing is missed, whoever wrote it and however late it committed.
+ * A position is the oldest transaction that was still running: none that began before it can commit any more, so
+ * nothing is missed, whoever wrote it and however late it committed. Ids and times are not in the order of commits.
  */
-export async function newsOf<Row extends object>(
-  db: Queryable,
-  { name, columns, from, writtenIn }: Fed,
-  position: string,
-): Promise<News<Row>> {
-  const since = statement<{ position: string; writtenIn: string | null } & Row>(
-    `${name}-news`,
-    `WITH here AS (
-       SELECT pg_snapshot_xmin(pg_current_snapshot()) AS position, pg_snapshot_xmax(pg_current_snapshot()) AS ceiling
-     )
-     SELECT here.position::text, news.* FROM here LEFT JOIN LATERAL (
-       SELECT ${columns}, ${writtenIn}::text AS "writtenIn" FROM ${from}
-       WHERE ${writtenIn} >= $1::text::xid8 AND ${writtenIn} < here.ceiling ORDER BY ${writtenIn} LIMIT ${MAX_ROWS}
-     ) news ON true`,
-  )
-  const found = await db.query(since, [position])
+export const HERE = `WITH here AS (
+  SELECT pg_snapshot_xmin(pg_current_snapshot()) AS position, pg_snapshot_xmax(pg_current_snapshot()) AS ceiling
+)`
+
+export const isPosition = (value: string): boolean => /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 63n
+
+export async function newsSince<Row>(db: Queryable, news: NewsStatement<Row>, position: string): Promise<News<Row>> {
+  const found = await db.query(news, [position])
   const rows = found.filter((row): row is typeof row & { writtenIn: string } => row.writtenIn !== null)
-  // the rest of a long list comes next; no transaction writes as many
-  const last = rows.length === MAX_ROWS ? rows.at(-1)?.writtenIn : undefined
+  // the rest of a long list comes next
+  const last = rows.length === MAX_NEWS ? rows.at(-1)?.writtenIn : undefined
   return { position: last ?? found[0]?.position ?? position, rows }
 }
 

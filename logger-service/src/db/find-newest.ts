@@ -1,10 +1,9 @@
 import { type Queryable, statement } from '@order-saga/common'
 
-/** A table whose rows are found by what is known of them, newest first. */
+/** A table whose rows are found by what is known of them, newest first. All of it is written in the code. */
 export interface Findable<Filter> {
   readonly name: string
-  readonly columns: string
-  readonly from: string
+  readonly select: string
   /** For each known value the condition it makes, with `$` where the value goes. */
   readonly conditions: Readonly<Record<keyof Filter, string>>
 }
@@ -15,7 +14,7 @@ export interface Findable<Filter> {
  */
 export function findNewest<Row, Filter extends object = object>(
   db: Queryable,
-  { name, columns, from, conditions }: Findable<Filter>,
+  { name, select, conditions }: Findable<Filter>,
   filter: Filter,
   limit: number,
 ): Promise<Row[]> {
@@ -24,7 +23,7 @@ export function findNewest<Row, Filter extends object = object>(
   // a name may be 63 characters long
   const shape = keys.map((key) => (given.includes(key) ? '1' : '0')).join('')
   const where = given.map((key, index) => conditions[key].replaceAll('$', `$${index + 2}`))
-  const text = `SELECT ${columns} FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY id DESC LIMIT $1`
+  const text = [select, ['WHERE true', ...where].join(' AND '), 'ORDER BY id DESC LIMIT $1'].join(' ')
   const values = given.map((key) => filter[key])
   return db.query(statement<Row>(`${name}-${shape}`, text), [limit + 1, ...values])
 }

@@ -1,38 +1,37 @@
 import { type Id, type Queryable, statement, type Tx } from '@order-saga/common'
 import type { Status } from '../domain/expectation'
 import type { Projected } from '../domain/projection'
+import { HERE, MAX_NEWS, type NewsStatement } from './feed'
 import { findNewest } from './find-newest'
 
-// The same as `merge` of the projection. A row that would stay as it is is not written: nobody is told of it either.
-const IS_FIRST = "told.verdict_id < coalesce(j.verdict_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
-const merged: Readonly<Record<string, string>> = {
-  customer_id: 'least(j.customer_id, told.customer_id)',
-  heard: 'j.heard | told.heard',
-  verdict_id: 'least(j.verdict_id, told.verdict_id)',
-  status: `CASE WHEN ${IS_FIRST} THEN told.status ELSE j.status END`,
-  reason: `CASE WHEN ${IS_FIRST} THEN told.reason ELSE j.reason END`,
-  ended_at: `CASE WHEN ${IS_FIRST} THEN told.ended_at ELSE j.ended_at END`,
-  placed_at: 'least(j.placed_at, told.placed_at)',
-  deadline_at: 'least(j.deadline_at, told.deadline_at)',
-  moved_at: 'greatest(j.moved_at, told.moved_at)',
-  total_minor: 'least(j.total_minor, told.total_minor)',
-  currency: 'least(j.currency, told.currency)',
-}
-const columns = Object.keys(merged)
-const set = Object.entries(merged).map(([column, value]) => `${column} = ${value}`)
+const ROW = `customer_id, heard, verdict_id, status, reason, ended_at, placed_at, deadline_at, moved_at, total_minor, currency`
+const KNOWN = `j.customer_id, j.heard, j.verdict_id, j.status, j.reason, j.ended_at, j.placed_at, j.deadline_at, j.moved_at,
+  j.total_minor, j.currency`
 
+// the same as `merge` of the projection
+const IS_FIRST = `excluded.verdict_id < coalesce(j.verdict_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`
+const MERGED = `least(j.customer_id, excluded.customer_id),
+  j.heard | excluded.heard,
+  least(j.verdict_id, excluded.verdict_id),
+  CASE WHEN ${IS_FIRST} THEN excluded.status ELSE j.status END,
+  CASE WHEN ${IS_FIRST} THEN excluded.reason ELSE j.reason END,
+  CASE WHEN ${IS_FIRST} THEN excluded.ended_at ELSE j.ended_at END,
+  least(j.placed_at, excluded.placed_at),
+  least(j.deadline_at, excluded.deadline_at),
+  greatest(j.moved_at, excluded.moved_at),
+  least(j.total_minor, excluded.total_minor),
+  least(j.currency, excluded.currency)`
+
+// a row that would stay as it is is not written: nobody is told of it either
 const upsert = statement(
   'journeys-upsert',
-  `INSERT INTO journeys AS j (id, ${columns.join()})
-   SELECT * FROM json_to_recordset($1::json) AS row("orderId" uuid, "customerId" uuid, heard int, "verdictId" uuid,
+  `INSERT INTO journeys AS j (id, ${ROW})
+   SELECT * FROM json_to_recordset($1::json) AS told("orderId" uuid, "customerId" uuid, heard int, "verdictId" uuid,
      status text, reason text, "endedAt" timestamptz, "placedAt" timestamptz, "deadlineAt" timestamptz,
      "movedAt" timestamptz, "totalMinor" bigint, currency text)
    ORDER BY "orderId"
-   ON CONFLICT (id) DO UPDATE SET ${set.join()}, changed_in = pg_current_xact_id()
-   WHERE (${columns.map((column) => `j.${column}`).join()}) IS DISTINCT FROM (${Object.values(merged).join()})`.replaceAll(
-    'told.',
-    'excluded.',
-  ),
+   ON CONFLICT (id) DO UPDATE SET (${ROW}, changed_in) = ROW(${MERGED}, pg_current_xact_id())
+   WHERE (${KNOWN}) IS DISTINCT FROM (${MERGED})`,
 )
 
 /** In the transaction that writes the events down. */
@@ -54,7 +53,7 @@ export interface JourneyRow {
   readonly currency: string | null
 }
 
-export const JOURNEY_COLUMNS = `id AS "orderId", customer_id AS "customerId", heard, status, reason, placed_at AS "placedAt",
+const JOURNEY_COLUMNS = `id AS "orderId", customer_id AS "customerId", heard, status, reason, placed_at AS "placedAt",
   ended_at AS "endedAt", deadline_at AS "deadlineAt", moved_at AS "movedAt", total_minor::float8 AS "totalMinor", currency`
 
 // word by word the condition of the index, which is what lets the planner use it
@@ -89,7 +88,16 @@ const conditions: Readonly<Record<keyof JourneyFilter, string>> = {
 export const findJourneys = (db: Queryable, filter: JourneyFilter, limit: number): Promise<JourneyRow[]> =>
   findNewest<JourneyRow>(
     db,
-    { name: 'journeys', columns: JOURNEY_COLUMNS, from: 'journeys', conditions },
+    { name: 'journeys', select: `SELECT ${JOURNEY_COLUMNS} FROM journeys`, conditions },
     filter,
     limit,
   )
+
+/** Orders that were written to since. */
+export const journeyNews: NewsStatement<JourneyRow> = statement(
+  'journeys-news',
+  `${HERE} SELECT here.position::text, news.* FROM here LEFT JOIN LATERAL (
+     SELECT ${JOURNEY_COLUMNS}, changed_in::text AS "writtenIn" FROM journeys
+     WHERE changed_in >= $1::text::xid8 AND changed_in < here.ceiling ORDER BY changed_in LIMIT ${MAX_NEWS}
+   ) news ON true`,
+)

@@ -60,7 +60,7 @@ const conditions: Readonly<Record<keyof LineFilter, string>> = {
 
 /** Newest first, one more than asked for, which says that there is a next page. */
 export const findLines = (db: Queryable, filter: LineFilter, limit: number): Promise<LineRow[]> =>
-  findNewest<LineRow>(db, { name: 'lines', columns: COLUMNS, from: 'log_lines', conditions }, filter, limit)
+  findNewest<LineRow>(db, { name: 'lines', select: `SELECT ${COLUMNS} FROM log_lines`, conditions }, filter, limit)
 
 const ofOrder = statement<LineRow>(
   'lines-of-order',

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { App } from '@order-saga/common'
 import Type from 'typebox'
-import { EVENT_COLUMNS, type EventRow } from '../db/events'
-import { JOURNEY_COLUMNS, type JourneyRow } from '../db/journeys'
+import { type EventRow, eventNews } from '../db/events'
+import { journeyNews } from '../db/journeys'
 import type { Follow } from '../use-cases/follow'
 import { asEventStream, eventStream, lastSeenOf } from './event-stream'
 import { journeyView } from './journey-view'
@@ -13,9 +13,6 @@ const EventStream = { content: { 'text/event-stream': { schema: Type.Unsafe<Read
 const description =
   'Server-sent events. A comment every 15 seconds when nothing is new; a stream lasts five minutes at most, come again ' +
   'with Last-Event-ID. What was told last may be told again. Fifty streams an instance (503 `streams-exhausted`).'
-
-const journeys = { name: 'journeys', columns: JOURNEY_COLUMNS, from: 'journeys', writtenIn: 'changed_in' }
-const events = { name: 'events', columns: EVENT_COLUMNS, from: 'journal', writtenIn: 'recorded_in' }
 
 /** What happens, as it happens, whichever instance hears of it. */
 export function streamRoutes(app: App, follow: Follow): void {
@@ -32,7 +29,7 @@ export function streamRoutes(app: App, follow: Follow): void {
     { config, schema: schemaOf('journeys', 'Orders whenever they begin, move or end') },
     async (request, reply) => {
       const lastSeen = lastSeenOf(request.headers['last-event-id'])
-      const following = follow.follow<JourneyRow>(journeys, ({ orderId }) => orderId, lastSeen)
+      const following = follow.follow(journeyNews, ({ orderId }) => orderId, lastSeen)
       asEventStream(reply)
       return eventStream(request, following, {
         event: 'journey',
@@ -46,7 +43,7 @@ export function streamRoutes(app: App, follow: Follow): void {
     { config, schema: schemaOf('journal', 'Events as they are written down') },
     async (request, reply) => {
       const lastSeen = lastSeenOf(request.headers['last-event-id'])
-      const following = follow.follow<EventRow>(events, ({ id }) => id, lastSeen)
+      const following = follow.follow(eventNews, ({ id }) => id, lastSeen)
       asEventStream(reply)
       return eventStream(request, following, { event: 'event', view: eventView })
     },

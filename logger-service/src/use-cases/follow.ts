@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Queryable, unavailable } from '@order-saga/common'
-import { type Fed, isPosition, newsOf, positionNow } from '../db/feed'
+import { isPosition, type NewsStatement, newsSince, positionNow } from '../db/feed'
 
 export interface Following<Row> {
   /** What is new, and where to go on; no rows now and then, so that proxies do not hang up. */
@@ -35,7 +35,7 @@ export class Follow {
   }
 
   /** From `lastSeen` on, else from now on. Throws the problem `streams-exhausted`. */
-  follow<Row extends object>(fed: Fed, keyOf: (row: Row) => string, lastSeen: string | undefined): Following<Row> {
+  follow<Row>(source: NewsStatement<Row>, keyOf: (row: Row) => string, lastSeen: string | undefined): Following<Row> {
     if (this.#closing.signal.aborted || this.#open >= this.#limits.streams)
       throw unavailable('streams-exhausted', 'Nobody else can be told as it happens: ask now and then.')
     this.#open++
@@ -44,7 +44,7 @@ export class Follow {
       if (isOpen) this.#open--
       isOpen = false
     }
-    return { news: (hungUp) => this.#news(fed, keyOf, lastSeen, hungUp), stop }
+    return { news: (hungUp) => this.#news(source, keyOf, lastSeen, hungUp), stop }
   }
 
   /** Lets everybody go: the service ends. */
@@ -52,8 +52,8 @@ export class Follow {
     this.#closing.abort()
   }
 
-  async *#news<Row extends object>(
-    fed: Fed,
+  async *#news<Row>(
+    source: NewsStatement<Row>,
     keyOf: (row: Row) => string,
     lastSeen: string | undefined,
     hungUp: AbortSignal,
@@ -67,7 +67,7 @@ export class Follow {
     while (!ending.aborted && performance.now() < endsAtMs) {
       try {
         position ??= await positionNow(this.db)
-        const news = await newsOf<Row>(this.db, fed, position)
+        const news = await newsSince(this.db, source, position)
         const keys = news.rows.map((row) => `${keyOf(row)} ${row.writtenIn}`)
         const rows = news.rows.filter((_row, index) => !told.has(keys[index] ?? ''))
         // what lies beyond the new position is found once more
