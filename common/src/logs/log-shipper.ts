@@ -1,7 +1,7 @@
 import type { ServiceName } from '../contracts/services'
 import { silent } from '../log'
 import { LOGS_EXCHANGE } from '../messaging/names'
-import { type Channel, type ChannelModel, RabbitLink, type Session } from '../messaging/rabbit-link'
+import { type ChannelModel, type ConfirmChannel, RabbitLink, type Session } from '../messaging/rabbit-link'
 import type { Metrics } from '../metrics'
 import { LEVELS, type LineLevel, type LogLine } from './log-line'
 import type { NewLine, TellLines } from './tell-lines'
@@ -16,6 +16,8 @@ export interface LogShipperOptions {
 
 const MAX_WAITING = 1_000
 const MAX_LINES_A_MESSAGE = 100
+// What a client writes to a frozen broker piles up in its own memory, without a word: so it waits for confirms
+const MAX_UNCONFIRMED = 10
 // lines come in bursts, and nobody waits for them
 const GATHER_MS = 200
 const LOOK_AGAIN_MS = 1_000
@@ -25,9 +27,9 @@ const LOOK_AGAIN_MS = 1_000
  * what does not fit there is dropped and counted. It has a connection of its own, so that lines never stand in the way
  * of events, and no log: a line about lines would be the next one.
  */
-export class LogShipper extends RabbitLink<Channel> implements TellLines {
+export class LogShipper extends RabbitLink<ConfirmChannel> implements TellLines {
   readonly #lines: LogLine[] = []
-  #isFull = false
+  #unconfirmed = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(private readonly shipping: LogShipperOptions) {
@@ -57,17 +59,13 @@ export class LogShipper extends RabbitLink<Channel> implements TellLines {
     await super.close()
   }
 
-  protected open(model: ChannelModel): Promise<Channel> {
-    return model.createChannel()
+  protected open(model: ChannelModel): Promise<ConfirmChannel> {
+    return model.createConfirmChannel()
   }
 
-  protected async setUp({ channel }: Session<Channel>): Promise<void> {
+  protected async setUp({ channel }: Session<ConfirmChannel>): Promise<void> {
     await channel.checkExchange(LOGS_EXCHANGE)
-    this.#isFull = false
-    channel.on('drain', () => {
-      this.#isFull = false
-      this.#flush()
-    })
+    this.#unconfirmed = 0
     // once this session counts
     setImmediate(() => this.#flush())
   }
@@ -85,23 +83,35 @@ export class LogShipper extends RabbitLink<Channel> implements TellLines {
   #send(level: LineLevel): void {
     for (;;) {
       const channel = this.session?.channel
-      if (!channel || this.isBlocked || this.#isFull) return
+      if (!channel || this.isBlocked || this.#unconfirmed >= MAX_UNCONFIRMED) return
       const lines = this.#lines.filter((line) => line.level === level).slice(0, MAX_LINES_A_MESSAGE)
       if (lines.length === 0) return
+      if (!this.#publish(channel, level, lines)) return
       const sent = new Set(lines)
-      const { service } = this.shipping
-      try {
-        this.#isFull = !channel.publish(LOGS_EXCHANGE, `log.${service}.${level}`, Buffer.from(JSON.stringify(lines)), {
-          contentType: 'application/json',
-          appId: service,
-          userId: this.addresses.user,
-          timestamp: Math.floor(Date.now() / 1000),
-        })
-      } catch {
-        // closed a moment ago: they go with the next session
-        return
-      }
       this.#lines.splice(0, this.#lines.length, ...this.#lines.filter((line) => !sent.has(line)))
     }
+  }
+
+  /** false: the channel was closed a moment ago, and they go with the next session. */
+  #publish(channel: ConfirmChannel, level: LineLevel, lines: readonly LogLine[]): boolean {
+    const { service } = this.shipping
+    const options = {
+      contentType: 'application/json',
+      appId: service,
+      userId: this.addresses.user,
+      timestamp: Math.floor(Date.now() / 1000),
+    }
+    try {
+      channel.publish(LOGS_EXCHANGE, `log.${service}.${level}`, Buffer.from(JSON.stringify(lines)), options, () => {
+        // those of a session that has ended are not awaited any more; lost or not, they are not sent again
+        if (this.session?.channel !== channel) return
+        this.#unconfirmed--
+        if (this.#lines.length > 0) this.#flush()
+      })
+    } catch {
+      return false
+    }
+    this.#unconfirmed++
+    return true
   }
 }
