@@ -239,6 +239,7 @@ const ofOne: Readonly<Record<string, Expected>> = {
   'logger-service GET /dead-letter-actions': { admin: 200 },
   'logger-service GET /choreography': { admin: 200 },
   'logger-service GET /health': { admin: 200 },
+  'logger-service GET /console/settings': { admin: 200 },
   'logger-service POST /audits': { admin: 202 },
   'logger-service GET /audits': { admin: 200 },
   // 404: there was no such audit
