@@ -8,7 +8,8 @@ export const openSmtp = (url: string) =>
   createTransport({
     url,
     pool: true,
-    maxConnections: 5,
+    // answers to several mails at once are one wake-up of both sides
+    maxConnections: 10,
     maxMessages: Number.POSITIVE_INFINITY,
     // a connection lost after DATA: the mails table decides about the second copy, not the pool
     maxRequeues: 0,

@@ -46,7 +46,9 @@ export class Databases {
       )
       if (rows.length > 0) yield rows
       if (rows.length < PAGE) return
-      ;[least, compare] = [String(rows.at(-1)?.[key as keyof Row]), '>']
+      const last = rows.at(-1)?.[key as keyof Row]
+      if (last === undefined) throw new Error(`rows of ${service} are read in pages by ${key}, which they lack`)
+      ;[least, compare] = [String(last), '>']
     }
   }
 

@@ -84,7 +84,7 @@ async function readReservations(databases: Databases): Promise<Map<string, Reser
 }
 
 async function readPayments(databases: Databases): Promise<Map<string, Payment>> {
-  const select = `SELECT order_id AS "orderId", state, total_minor::float8 AS total, currency, charge_id AS "chargeId",
+  const select = `SELECT order_id, order_id AS "orderId", state, total_minor::float8 AS total, currency, charge_id AS "chargeId",
     coalesce(refund_by = 'administrator', false) AS "isRefundedByHand", needs_attention IS NOT NULL AS "needsAttention"
     FROM payments`
   const payments = new Map<string, Payment>()
