@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@order-saga/common/testing'
-import { type AuditSources, audit, invariants } from '@order-saga/scripts/audit'
+import { type AuditSources, audit, Databases, invariants } from '@order-saga/scripts/audit'
 import { auditSourcesOf } from '../support/audit-shop'
 import { quiet, settled } from '../support/quiet'
 import { TestShop } from '../support/test-shop'
@@ -33,6 +33,16 @@ afterAll(async () => {
 
 it('finds nothing in a shop that keeps its promises', async () => {
   await eventually(async () => expect(await violations()).toEqual([]))
+})
+
+it('finds nothing more when it reads page by page', async () => {
+  const sources = auditSourcesOf(scene.shop, {})
+  const inPages = new Databases(sources.databases, 2)
+  try {
+    expect((await audit(sources, inPages)).violationCount).toBe(0)
+  } finally {
+    await inPages.close()
+  }
 })
 
 it('takes a mail that an administrator had sent once more for what it is', async () => {

@@ -8,7 +8,10 @@ const PAGE = 20_000
 export class Databases {
   readonly #pools: ReadonlyMap<ServiceName, pg.Pool>
 
-  constructor(urls: AuditSources['databases']) {
+  constructor(
+    urls: AuditSources['databases'],
+    private readonly rowsAtOnce = PAGE,
+  ) {
     const given = Object.entries(urls) as [ServiceName, string][]
     this.#pools = new Map(given.map(([service, url]) => [service, poolOf(url)]))
   }
@@ -41,11 +44,11 @@ export class Databases {
     for (;;) {
       const rows = await this.query<Row>(
         service,
-        `${select} WHERE ${key} ${compare} $1 ORDER BY ${key} LIMIT ${PAGE}`,
+        `${select} WHERE ${key} ${compare} $1 ORDER BY ${key} LIMIT ${this.rowsAtOnce}`,
         [least],
       )
       if (rows.length > 0) yield rows
-      if (rows.length < PAGE) return
+      if (rows.length < this.rowsAtOnce) return
       const last = rows.at(-1)?.[key as keyof Row]
       if (last === undefined) throw new Error(`rows of ${service} are read in pages by ${key}, which they lack`)
       ;[least, compare] = [String(last), '>']
