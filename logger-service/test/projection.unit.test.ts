@@ -1,8 +1,10 @@
-import { orderCreated } from '@order-saga/common'
+import { orderCancelled, orderCreated, orderPaid } from '@order-saga/common'
 import { merge, projectAll, projectionOf } from '../src/domain/projection'
 import { declined, happy, newStory, outOfStock, refunded, stuck, toEntry } from './stories'
 
-const stories = { happy, outOfStock, declined, refunded, stuck }
+// two verdicts cannot happen, and would have to end in one row all the same
+const contradictory = () => newStory().and(orderCreated).and(orderPaid).and(orderCancelled, { reason: 'timed_out' })
+const stories = { happy, outOfStock, declined, refunded, stuck, contradictory }
 
 function* permutations<T>(items: readonly T[]): Generator<T[]> {
   if (items.length <= 1) yield [...items]
