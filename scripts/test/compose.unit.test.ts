@@ -214,3 +214,29 @@ describe('the image', () => {
     expect([kept.filter(isIgnored), away.filter((path) => !isIgnored(path))]).toEqual([[], []])
   })
 })
+
+describe('the profile that shows how the shop is', () => {
+  const observing = containers.filter(([, one]) => (one as { profiles?: string[] }).profiles?.includes('observability'))
+
+  it('has what takes traces, figures and logs, each in a version that is named', () => {
+    expect(observing.map(([name]) => name).sort()).toEqual(['alloy', 'grafana', 'loki', 'prometheus', 'traces'])
+    for (const [, { image }] of observing) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+$/)
+  })
+
+  it('mounts files that there are', () => {
+    const mounted = observing.flatMap(([, { volumes = [] }]) =>
+      volumes.flatMap((one) => one.match(/^\.\/[^:]+/)?.[0] ?? []),
+    )
+    expect(mounted.length).toBeGreaterThan(5)
+    for (const file of mounted) expect([file, existsSync(join(root, file))]).toEqual([file, true])
+  })
+
+  it('is where services send their spans, when its file of settings is given', () => {
+    const given = (file: string) => read(`deploy/observability/${file}.env`).match(/^[A-Z_]+=.+$/gm) ?? []
+    expect(given('compose')).toEqual(['COMPOSE_PROFILES=shop,observability', 'TELEMETRY=on'])
+    expect(given('telemetry-on')).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT=http://traces:4318'])
+    expect(given('telemetry-off')).toEqual([])
+    for (const service of serviceNames)
+      expect(container(service)).toHaveProperty('env_file', [expect.stringMatching(/telemetry-.{TELEMETRY:-off}.env$/)])
+  })
+})
