@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type DataOf, type Envelope, type Runtime, statement, type userRegistered } from '@order-saga/common'
-import { testConfig, testDatabase } from '@order-saga/common/testing'
+import { onlyAsDescribed, testConfig, testDatabase } from '@order-saga/common/testing'
 import { type AuthConfig, buildAuthService, participant } from '../src'
 
 export const administrator = { email: 'admin@shop.example', password: 'development-only-admin' }
@@ -39,7 +39,7 @@ export async function authUnderTest() {
   }
   const instances: Runtime[] = []
   const another = async (overrides: Partial<AuthConfig> = {}) => {
-    const instance = await buildAuthService({ ...config, ...overrides })
+    const instance = onlyAsDescribed(await buildAuthService({ ...config, ...overrides }))
     instances.push(instance)
     return instance
   }

@@ -1,5 +1,5 @@
 import { type Envelope, type Id, Metrics, type Saga, silent, statement } from '@order-saga/common'
-import { testConfig, testDatabase, testTokens } from '@order-saga/common/testing'
+import { onlyAsDescribed, testConfig, testDatabase, testTokens } from '@order-saga/common/testing'
 import type { InjectOptions } from 'fastify'
 import { Settler } from '../../common/src/messaging/settler'
 import { buildCartService, participant } from '../src'
@@ -22,7 +22,7 @@ export async function cartUnderTest() {
     currency: 'EUR',
     cartIdleDays: 30,
   }
-  const runtime = await buildCartService(config)
+  const runtime = onlyAsDescribed(await buildCartService(config))
   const settlerOf = (reactions: Saga<CartBook>) => {
     const metrics = new Metrics('cart-service')
     return new Settler({ database: runtime.database as never, saga: reactions, metrics: metrics as never, log: silent })

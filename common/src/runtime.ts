@@ -41,6 +41,8 @@ export interface RuntimeOptions {
   readonly about: string
   readonly config: BasicConfig
   readonly entities?: EntitySchema[]
+  /** Slugs of 409: why its own work that failed may not be redone. */
+  readonly redriveRefusals?: readonly string[]
   /** Another broker than the configured one: the in-memory bus of the tests. */
   readonly bus?: Bus
 }
@@ -87,7 +89,7 @@ export class Runtime {
 
   private constructor(
     readonly app: App,
-    { service, config, entities = [], bus }: RuntimeOptions,
+    { service, config, entities = [], redriveRefusals = [], bus }: RuntimeOptions,
     metrics: Metrics,
     redis: Redis,
     revocations: Revocations,
@@ -122,7 +124,7 @@ export class Runtime {
     const observe = () => isTrueWithin(ANSWERS_WITHIN_MS, observeWaiting(database, metrics))
     healthRoutes(app, () => this.#whatIsMissing(), metrics, observe)
     this.deadLetters = new DeadLetters(database, this.#brokerUserOf(), this.lines)
-    deadLetterRoutes(app, this.deadLetters)
+    deadLetterRoutes(app, this.deadLetters, redriveRefusals)
     this.#retention = this.every(HOUR_MS, 'retention', () => retain(this.database, service))
     this.every(REVOCATIONS_EVERY_MS, 'revoked tokens', () => revocations.refresh())
     redis.on('ready', () => void revocations.refresh())

@@ -1,5 +1,5 @@
 import { newId, orderCreated, type Runtime } from '@order-saga/common'
-import { type TestTokens, testTokens } from '@order-saga/common/testing'
+import { onlyAsDescribed, type TestTokens, testTokens } from '@order-saga/common/testing'
 import { buildLoggerService } from '../src'
 import { loggerConfig } from './config'
 import { type Logger, startLogger } from './logger'
@@ -19,10 +19,12 @@ const stories = {
 
 beforeAll(async () => {
   ;[logger, tokens] = await Promise.all([startLogger(), testTokens()])
-  service = await buildLoggerService({
-    ...loggerConfig(logger.db.url),
-    jwksUrl: tokens.jwksUrl,
-  })
+  service = onlyAsDescribed(
+    await buildLoggerService({
+      ...loggerConfig(logger.db.url),
+      jwksUrl: tokens.jwksUrl,
+    }),
+  )
   for (const { events } of Object.values(stories)) await logger.hear(events)
   // the story of the overdue question: both facts are told again, as new events
   const again = stories.outOfStock.events.filter(({ source }) => source === 'order-service')

@@ -3,7 +3,7 @@ import { channelsOver } from './channels'
 import { hasSms, type MailerConfig } from './config'
 import { endHopelessMails } from './db/due-mails'
 import { mailEntity } from './db/mail-entity'
-import { MAIL_REFUSED, ofWork } from './domain/resend'
+import { MAIL_REFUSED, obstacles, ofWork } from './domain/resend'
 import { routes } from './http/routes'
 import { mailerSaga } from './saga'
 import { openSmtp } from './smtp'
@@ -18,6 +18,7 @@ export async function buildMailerService(config: MailerConfig): Promise<Runtime>
     about: 'Writes to customers what became of their account, orders and refunds, and codes they asked for.',
     config,
     entities: [mailEntity],
+    redriveRefusals: obstacles,
   })
   const { app, database, log, tracing } = runtime
   const smtp = openSmtp(config.smtpUrl)

@@ -1,5 +1,5 @@
 import { ConfigError, newId, orderPaid, type Runtime, userRegistered } from '@order-saga/common'
-import { exampleEvent, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import { exampleEvent, onlyAsDescribed, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
 import { buildMailerService } from '../src'
 import { readMailerConfig } from '../src/config'
 import { type Mailer, startMailer } from './mailer'
@@ -12,14 +12,16 @@ const paidBy = (customerId: string) => exampleEvent(orderPaid, { orderId: newId(
 
 beforeAll(async () => {
   ;[mailer, tokens] = await Promise.all([startMailer(), testTokens()])
-  service = await buildMailerService({
-    ...testConfig(mailer.db.url, 'amqp://127.0.0.1:1'),
-    jwksUrl: tokens.jwksUrl,
-    smtpUrl: mailer.catcher.smtpUrl,
-    mailFrom: 'orders@shop.example',
-    sms: 'simulated',
-    sweepMs: 1_000,
-  })
+  service = onlyAsDescribed(
+    await buildMailerService({
+      ...testConfig(mailer.db.url, 'amqp://127.0.0.1:1'),
+      jwksUrl: tokens.jwksUrl,
+      smtpUrl: mailer.catcher.smtpUrl,
+      mailFrom: 'orders@shop.example',
+      sms: 'simulated',
+      sweepMs: 1_000,
+    }),
+  )
   await mailer.hear(exampleEvent(userRegistered, { userId: ada }))
   await mailer.send()
   await mailer.hear(paidBy(ada), paidBy(bob))

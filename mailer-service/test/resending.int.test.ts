@@ -7,7 +7,14 @@ import {
   userPasswordResetRequested,
   userUpdated,
 } from '@order-saga/common'
-import { eventually, exampleEvent, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import {
+  eventually,
+  exampleEvent,
+  onlyAsDescribed,
+  type TestTokens,
+  testConfig,
+  testTokens,
+} from '@order-saga/common/testing'
 import { buildMailerService } from '../src'
 import { resendMail } from '../src/use-cases/resend-mail'
 import { type Mailer, startMailer } from './mailer'
@@ -20,14 +27,16 @@ let admin: string
 
 beforeAll(async () => {
   ;[mailer, tokens] = await Promise.all([startMailer(), testTokens()])
-  service = await buildMailerService({
-    ...testConfig(mailer.db.url, 'amqp://127.0.0.1:1'),
-    jwksUrl: tokens.jwksUrl,
-    smtpUrl: mailer.catcher.smtpUrl,
-    mailFrom: 'orders@shop.example',
-    sms: 'simulated',
-    sweepMs: 60_000,
-  })
+  service = onlyAsDescribed(
+    await buildMailerService({
+      ...testConfig(mailer.db.url, 'amqp://127.0.0.1:1'),
+      jwksUrl: tokens.jwksUrl,
+      smtpUrl: mailer.catcher.smtpUrl,
+      mailFrom: 'orders@shop.example',
+      sms: 'simulated',
+      sweepMs: 60_000,
+    }),
+  )
   admin = tokens.bearer(actor, 'admin')
 })
 beforeEach(async () => {

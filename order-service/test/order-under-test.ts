@@ -9,7 +9,7 @@ import {
   silent,
   statement,
 } from '@order-saga/common'
-import { testConfig, testDatabase, testTokens } from '@order-saga/common/testing'
+import { onlyAsDescribed, testConfig, testDatabase, testTokens } from '@order-saga/common/testing'
 import pg from 'pg'
 import { Settler } from '../../common/src/messaging/settler'
 import { buildOrderService, type OrderConfig, participant } from '../src'
@@ -52,7 +52,7 @@ export async function orderUnderTest(overrides: Partial<OrderConfig> = {}) {
   }
   const instances: Runtime[] = []
   const another = async (more: Partial<OrderConfig> = {}) => {
-    const instance = await buildOrderService({ ...config, ...more })
+    const instance = onlyAsDescribed(await buildOrderService({ ...config, ...more }))
     instances.push(instance)
     return instance
   }

@@ -1,5 +1,5 @@
 import { type Id, newId, type Runtime } from '@order-saga/common'
-import { type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import { onlyAsDescribed, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
 import { buildPaymentService } from '../src/service'
 import { cancelled, paid, reserved } from './given'
 import { type Instance, World } from './world'
@@ -27,7 +27,7 @@ beforeAll(async () => {
     graceMs: 1_000,
     orderDeadlineMs: 60_000,
   }
-  service = await buildPaymentService(config)
+  service = onlyAsDescribed(await buildPaymentService(config))
 })
 afterAll(async () => {
   await service.stop()

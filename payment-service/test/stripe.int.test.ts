@@ -1,5 +1,5 @@
 import { type Id, newId, type Runtime } from '@order-saga/common'
-import { eventually, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import { eventually, onlyAsDescribed, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
 import Stripe from 'stripe'
 import { StripeProvider } from '../src/provider/stripe'
 import { buildPaymentService } from '../src/service'
@@ -22,16 +22,18 @@ beforeAll(async () => {
   const account = { stripeKey: STRIPE_KEY, stripeUrl: stripe.url, providerTimeoutMs: 1_000 }
   saga = world.instance(new StripeProvider(account))
   // HTTP is served with the broker away, and no timer helps: what is asked again soon is asked because of a webhook
-  service = await buildPaymentService({
-    ...testConfig(world.db.url, 'amqp://127.0.0.1:1'),
-    ...account,
-    jwksUrl: tokens.jwksUrl,
-    providerUrl: 'http://127.0.0.1:1',
-    webhookSecret: SECRET,
-    sweepMs: 60_000,
-    graceMs: 60_000,
-    orderDeadlineMs: 60_000,
-  })
+  service = onlyAsDescribed(
+    await buildPaymentService({
+      ...testConfig(world.db.url, 'amqp://127.0.0.1:1'),
+      ...account,
+      jwksUrl: tokens.jwksUrl,
+      providerUrl: 'http://127.0.0.1:1',
+      webhookSecret: SECRET,
+      sweepMs: 60_000,
+      graceMs: 60_000,
+      orderDeadlineMs: 60_000,
+    }),
+  )
   await service.start()
 })
 afterAll(async () => {

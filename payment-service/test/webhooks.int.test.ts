@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Id, newId, type Runtime, statement } from '@order-saga/common'
-import { eventually, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
+import { eventually, onlyAsDescribed, type TestTokens, testConfig, testTokens } from '@order-saga/common/testing'
 import { startSimulator } from '../simulator/start-simulator'
 import { signatureOf, type WebhookMode } from '../simulator/webhooks'
 import { forgetOldWebhooks } from '../src/db/webhooks'
@@ -38,7 +38,7 @@ beforeAll(async () => {
     graceMs: 60_000,
     orderDeadlineMs: 60_000,
   }
-  service = await buildPaymentService(config)
+  service = onlyAsDescribed(await buildPaymentService(config))
   url = `${await service.start()}/webhooks/provider`
 })
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { newId, type Runtime, statement } from '@order-saga/common'
 import {
   eventually,
+  onlyAsDescribed,
   type TestDatabase,
   type TestTokens,
   testConfig,
@@ -21,7 +22,7 @@ beforeAll(async () => {
   home = await testDatabase(participant)
   tokens = await testTokens()
   const basic = { ...testConfig(home.url, 'amqp://nobody@127.0.0.1:1'), jwksUrl: tokens.jwksUrl }
-  service = await buildProductService({ ...basic, currency: 'EUR', graceMs: 500, sweepMs: 60_000 })
+  service = onlyAsDescribed(await buildProductService({ ...basic, currency: 'EUR', graceMs: 500, sweepMs: 60_000 }))
   admin = { authorization: tokens.bearer(adminId, 'admin') }
   await service.app.ready()
   await eventually(async () => expect((await get('/products')).json().items).toHaveLength(20))

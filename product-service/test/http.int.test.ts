@@ -1,6 +1,7 @@
 import { Database, newId, type Runtime, statement } from '@order-saga/common'
 import {
   eventually,
+  onlyAsDescribed,
   type TestDatabase,
   type TestTokens,
   testConfig,
@@ -26,7 +27,7 @@ beforeAll(async () => {
   closers.push(() => tokens.close())
   const basic = { ...testConfig(home.url, 'amqp://nobody@127.0.0.1:1'), jwksUrl: tokens.jwksUrl }
   const own = { currency: 'EUR', graceMs: 500, sweepMs: 200 }
-  service = await buildProductService({ ...basic, ...own })
+  service = onlyAsDescribed(await buildProductService({ ...basic, ...own }))
   closers.push(() => service.stop())
   admin = { authorization: tokens.bearer(adminId, 'admin') }
   await service.app.ready()

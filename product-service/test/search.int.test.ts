@@ -1,5 +1,5 @@
 import { type Runtime, statement } from '@order-saga/common'
-import { eventually, type TestDatabase, testConfig, testDatabase } from '@order-saga/common/testing'
+import { eventually, onlyAsDescribed, type TestDatabase, testConfig, testDatabase } from '@order-saga/common/testing'
 import { buildProductService, participant } from '../src'
 
 /** What people type into a search box is text and nothing else, in a catalogue of 2,000. */
@@ -24,7 +24,7 @@ const fill = statement(
 beforeAll(async () => {
   home = await testDatabase(participant)
   const own = { currency: 'EUR', graceMs: 500, sweepMs: 60_000 }
-  service = await buildProductService({ ...testConfig(home.url, 'amqp://nobody@127.0.0.1:1'), ...own })
+  service = onlyAsDescribed(await buildProductService({ ...testConfig(home.url, 'amqp://nobody@127.0.0.1:1'), ...own }))
   await service.app.ready()
   await eventually(async () => expect((await search('')).statusCode).toBe(200))
   await service.database.execute(fill, [ODD, CATALOGUE])

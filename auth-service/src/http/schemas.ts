@@ -1,4 +1,4 @@
-import { Id, OneOf, PhoneNumber, ProblemBody, Role, Text, UtcTime } from '@order-saga/common'
+import { carrying, Id, OneOf, PhoneNumber, Role, settings, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import { keyStates } from '../db/signing-key'
 
@@ -9,13 +9,27 @@ const SentPassword = Type.String({ maxLength: 1024, description: '8 to 256 chara
 const strict = { additionalProperties: false }
 
 const fresh = 'a horse of another colour'
+const administrator = {
+  email: settings.adminEmail.developmentFallback,
+  password: settings.adminPassword.developmentFallback,
+}
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
 const Registration = Type.Object(
   { email: SentEmail, name: Text(100), password: SentPassword },
   { ...strict, examples: [{ ...ada, name: 'Ada' }] },
 )
-const Credentials = Type.Object({ email: SentEmail, password: SentPassword }, { ...strict, examples: [ada] })
+// the first one works at once, the second one after POST /register
+const Credentials = Type.Object(
+  { email: SentEmail, password: SentPassword },
+  {
+    ...strict,
+    'x-examples': {
+      administrator: { summary: 'the administrator of development', value: administrator },
+      customer: { summary: 'whom POST /register registers', value: ada },
+    },
+  },
+)
 
 const Accepted = Type.Object({ status: Type.Literal('accepted') })
 const Refreshing = Type.Object(
@@ -53,21 +67,26 @@ const accounts = ['accounts']
 // what ends logins
 const logins = ['logins']
 const keys = ['keys']
-const refusals = { '4xx': ProblemBody, '5xx': ProblemBody }
+
+const busy = { 503: ['busy'] }
+const ofNobody = { 404: ['not-found'] }
+const ofLastAdministrator = { ...ofNobody, 409: ['last-administrator'] }
 
 export const registerSchema = {
   tags: accounts,
   summary: 'Open an account',
   description: 'Answers the same whether or not the address already has an account; then nothing changes.',
   body: Registration,
-  response: { 202: Accepted, ...refusals },
+  response: { 202: Accepted },
+  refusals: { ...busy, 400: ['weak-password'] },
 }
 
 export const loginSchema = {
   tags: accounts,
   summary: 'Get an access token, and a refresh token for the next one',
   body: Credentials,
-  response: { 200: Tokens, ...refusals },
+  response: { 200: carrying(Tokens, 'Cache-Control') },
+  refusals: { ...busy, 401: ['invalid-credentials'] },
 }
 
 export const refreshSchema = {
@@ -75,10 +94,11 @@ export const refreshSchema = {
   summary: 'Take a refresh token for new tokens',
   description: 'A refresh token is good once. Whoever brings it again later ends the login it belongs to.',
   body: Refreshing,
-  response: { 200: Tokens, ...refusals },
+  response: { 200: carrying(Tokens, 'Cache-Control') },
+  refusals: { 401: ['invalid-refresh-token'] },
 }
 
-const nothing = { 204: Type.Null(), ...refusals }
+const nothing = { 204: Type.Null() }
 
 export const logOutSchema = { tags: logins, summary: 'End this login', response: nothing }
 
@@ -87,7 +107,7 @@ export const logOutEverywhereSchema = { tags: logins, summary: 'End all your log
 export const jwksSchema = {
   tags: keys,
   summary: 'Public keys of access tokens (RFC 7517)',
-  response: { 200: Jwks, ...refusals },
+  response: { 200: carrying(Jwks, 'Cache-Control') },
 }
 
 const Successor = Type.Object({ kid: Id, signsFrom: UtcTime })
@@ -107,14 +127,14 @@ export const signingKeysSchema = {
   tags: keys,
   summary: 'The keys that sign access tokens, newest first',
   description: 'One that waits is published already; one that is retired still is, for an hour.',
-  response: { 200: SigningKeys, ...refusals },
+  response: { 200: SigningKeys },
 }
 
 export const rotateKeySchema = {
   tags: keys,
   summary: 'Give the key that signs a successor',
   description: 'Published at once, it signs two minutes later. 200: one was waiting already.',
-  response: { 200: Successor, 201: Successor, ...refusals },
+  response: { 200: Successor, 201: Successor },
 }
 
 export const withdrawKeySchema = {
@@ -125,9 +145,10 @@ export const withdrawKeySchema = {
     'The key that waits, or a new one, signs at once.',
   params: OfKey,
   response: nothing,
+  refusals: ofNobody,
 }
 
-export const meSchema = { tags: accounts, summary: 'Your account', response: { 200: Me, ...refusals } }
+export const meSchema = { tags: accounts, summary: 'Your account', response: { 200: Me }, refusals: ofNobody }
 
 const PasswordChange = Type.Object(
   { currentPassword: SentPassword, newPassword: SentPassword },
@@ -140,6 +161,7 @@ export const changePasswordSchema = {
   description: 'A wrong current password counts as a failed login. Log in again with the new one.',
   body: PasswordChange,
   response: nothing,
+  refusals: { ...busy, ...ofNobody, 400: ['weak-password'], 403: ['wrong-password'] },
 }
 
 const ResetRequest = Type.Object({ email: SentEmail }, { ...strict, examples: [{ email: ada.email }] })
@@ -155,7 +177,7 @@ export const requestResetSchema = {
     'Answers the same whether or not the address has an account. An account gets three mails an hour; ' +
     'each code is good for 20 minutes, or until the next one.',
   body: ResetRequest,
-  response: { 202: Accepted, ...refusals },
+  response: { 202: Accepted },
 }
 
 export const resetSchema = {
@@ -166,6 +188,7 @@ export const resetSchema = {
     'Logins that were refused for too many wrong passwords are possible again.',
   body: Reset,
   response: nothing,
+  refusals: { ...busy, 400: ['invalid-reset-code', 'weak-password'] },
 }
 
 const NullableTime = Type.Union([UtcTime, Type.Null()])
@@ -181,7 +204,8 @@ const OfUser = Type.Object({ id: Id })
 export const exportSchema = {
   tags: accounts,
   summary: 'Everything this service holds of you',
-  response: { 200: Export, ...refusals },
+  response: { 200: Export },
+  refusals: ofNobody,
 }
 
 export const deleteSchema = {
@@ -190,6 +214,7 @@ export const deleteSchema = {
   description: 'Name and address are forgotten, here and by mailer-service. A wrong password counts as a failed login.',
   body: Password,
   response: nothing,
+  refusals: { ...busy, ...ofLastAdministrator, 403: ['wrong-password'] },
 }
 
 export const deactivateSchema = {
@@ -199,6 +224,7 @@ export const deactivateSchema = {
   params: OfUser,
   body: Reason,
   response: nothing,
+  refusals: ofLastAdministrator,
 }
 
 export const reactivateSchema = {
@@ -206,6 +232,7 @@ export const reactivateSchema = {
   summary: 'Open a closed account again',
   params: OfUser,
   response: nothing,
+  refusals: ofNobody,
 }
 
 const UserPage = Type.Object({
@@ -220,7 +247,7 @@ const UserPage = Type.Object({
 })
 const UserQuery = Type.Object(
   {
-    text: Type.Optional(Text(100)),
+    text: Type.Optional({ ...Text(100), description: 'beginning of an address, or part of a name' }),
     after: Type.Optional(Id),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   },
@@ -231,7 +258,7 @@ export const usersSchema = {
   tags: accounts,
   summary: 'Accounts whose address begins with a text, or whose name holds it',
   querystring: UserQuery,
-  response: { 200: UserPage, ...refusals },
+  response: { 200: UserPage },
 }
 
 export const roleSchema = {
@@ -242,6 +269,7 @@ export const roleSchema = {
   params: OfUser,
   body: Type.Object({ newRole: Role }, { ...strict, examples: [{ newRole: 'admin' }] }),
   response: nothing,
+  refusals: ofLastAdministrator,
 }
 
 const ProfileChange = Type.Object(
@@ -254,11 +282,12 @@ export const changeProfileSchema = {
   summary: 'Change your name, or whether and where you get an SMS',
   description: 'What is not named stays as it is.',
   body: ProfileChange,
-  response: { 200: Me, ...refusals },
+  response: { 200: Me },
+  refusals: ofNobody,
 }
 
 export const announceSchema = {
   tags: ['operations'],
   summary: "Tell every user's snapshot again, for a new or lost replica",
-  response: { 202: Announced, ...refusals },
+  response: { 202: Announced },
 }

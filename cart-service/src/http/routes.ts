@@ -48,16 +48,14 @@ function guestRoutes(app: App, carts: CartApi): void {
   app.post('/guest-carts', { config, schema: schemas.openGuestCart }, async (_request, reply) =>
     reply.code(201).send({ guestToken: await carts.openGuestCart() }),
   )
-  app.get('/guest-cart', { config, schema: { ...schemas.getCart, ...ofGuest } }, (request) =>
-    carts.view(guest(request)),
-  )
-  app.post('/guest-cart/items', { config, schema: { ...schemas.addItem, ...ofGuest } }, (request) =>
+  app.get('/guest-cart', { config, schema: ofGuest(schemas.getCart) }, (request) => carts.view(guest(request)))
+  app.post('/guest-cart/items', { config, schema: ofGuest(schemas.addItem) }, (request) =>
     carts.edit(guest(request), add(request.body)),
   )
-  app.put('/guest-cart/items/:productId', { config, schema: { ...schemas.setItem, ...ofGuest } }, (request) =>
+  app.put('/guest-cart/items/:productId', { config, schema: ofGuest(schemas.setItem) }, (request) =>
     carts.edit(guest(request), set({ ...request.params, ...request.body })),
   )
-  const removal = { config, schema: { ...schemas.removeItem, ...ofGuest } }
+  const removal = { config, schema: ofGuest(schemas.removeItem) }
   app.delete('/guest-cart/items/:productId', removal, async (request, reply) => {
     await carts.edit(guest(request), remove(request.params.productId))
     return reply.code(204).send(null)

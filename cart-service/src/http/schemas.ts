@@ -1,4 +1,4 @@
-import { Currency, Id, OrderLine, ProblemBody, Quantity } from '@order-saga/common'
+import { Currency, Id, OrderLine, Quantity, type Refusals } from '@order-saga/common'
 import Type from 'typebox'
 
 const strict = { additionalProperties: false }
@@ -49,13 +49,14 @@ const Merged = Type.Object({
 })
 
 const tags = ['cart']
-const problems = { '4xx': ProblemBody, '5xx': ProblemBody }
-const cart = { 200: Cart, ...problems }
-const nothing = { 204: Type.Null(), ...problems }
+const cart = { 200: Cart }
+const full = { 409: ['cart-full'] }
+const unknownGuest = { 400: ['invalid-guest-token'] }
+const nothing = { 204: Type.Null() }
 
 export const getCart = { tags, summary: 'Your cart, with the prices of this moment', response: cart }
 
-export const addItem = { tags, summary: 'Add pieces of a product', body: Item, response: cart }
+export const addItem = { tags, summary: 'Add pieces of a product', body: Item, response: cart, refusals: full }
 
 export const setItem = {
   tags,
@@ -63,6 +64,7 @@ export const setItem = {
   params: ItemPath,
   body: Pieces,
   response: cart,
+  refusals: full,
 }
 
 export const removeItem = { tags, summary: 'Take a product out', params: ItemPath, response: nothing }
@@ -74,14 +76,20 @@ export const mergeCarts = {
   summary: 'Take over what you collected before you logged in',
   description: 'Once: the same customer may ask again and gets the cart, for everybody else the token is void.',
   body: Merge,
-  response: { 200: Merged, ...problems },
+  response: { 200: Merged },
+  refusals: unknownGuest,
 }
 
 export const openGuestCart = {
   tags: ['guests'],
   summary: 'A cart for somebody who has not logged in: whoever has the token has the cart',
-  response: { 201: Type.Object({ guestToken: GuestToken }), ...problems },
+  response: { 201: Type.Object({ guestToken: GuestToken }) },
 }
 
 /** The same routes for a guest, who shows a token of another kind. */
-export const ofGuest = { tags: ['guests'], headers: Type.Object({ 'guest-token': GuestToken }) }
+export const ofGuest = <S extends { readonly tags: string[]; readonly refusals?: Refusals }>(schema: S) => ({
+  ...schema,
+  tags: ['guests'],
+  headers: Type.Object({ 'guest-token': GuestToken }),
+  refusals: { ...schema.refusals, ...unknownGuest },
+})

@@ -15,7 +15,7 @@ import {
 const config = { access: 'admin' } as const
 
 /** Every service has these: a dead letter is settled where it failed, and nowhere else. */
-export function deadLetterRoutes(app: App, letters: DeadLetters): void {
+export function deadLetterRoutes(app: App, letters: DeadLetters, redriveRefusals: readonly string[] = []): void {
   app.get('/admin/backlog', { config, schema: backlogSchema }, () => letters.backlog())
 
   app.get('/admin/dead-letter-actions', { config, schema: listActionsSchema }, async ({ query }) => ({
@@ -30,7 +30,8 @@ export function deadLetterRoutes(app: App, letters: DeadLetters): void {
     return { ...letter, routingKey, contentType, content: maskedContent(letter), actions }
   })
 
-  app.post('/admin/dead-letters/:id/redrive', { config, schema: redriveLetterSchema }, async (request) => {
+  const redrive = redriveLetterSchema(redriveRefusals)
+  app.post('/admin/dead-letters/:id/redrive', { config, schema: redrive }, async (request) => {
     const { id } = request.params
     const traceparent = traceparentOfRequest(request)
     const instruction = { actor: callerOf(request).userId, why: request.body.reason, traceparent }

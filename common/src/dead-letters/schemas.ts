@@ -1,12 +1,12 @@
 import Type from 'typebox'
-import { ProblemBody } from '../http/problem'
 import { Id, OneOf, Text, UtcTime } from '../schemas'
 
 const strict = { additionalProperties: false }
 const Time = Type.Unsafe<Date>(UtcTime)
 const nullable = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
-const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
 const tags = ['dead letters']
+const notFound = { 404: ['not-found'] }
+const settled = { ...notFound, 409: ['dead-letter-settled'] }
 
 const ID = '019aa4d2-7c1e-7b3a-9d0f-0d6b1a6a2f11'
 const EVENT = '019aa4d2-6b0a-7c44-8a51-5f0e4b5a9d0f'
@@ -54,8 +54,8 @@ export const listLettersSchema = {
   summary: 'What this service could not handle, newest first, and how much there is of every reason',
   querystring: Type.Object(
     {
-      reason: Type.Optional(Text(100)),
-      type: Type.Optional(Text(200)),
+      reason: Type.Optional({ ...Text(100), description: 'only with this reason' }),
+      type: Type.Optional({ ...Text(200), description: 'only of this type' }),
       before: Type.Optional(Type.String({ ...Id, description: '`next` of the page before' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
     },
@@ -74,7 +74,6 @@ export const listLettersSchema = {
         ],
       },
     ),
-    ...problems(400, 401, 403, 503),
   },
 }
 
@@ -110,7 +109,6 @@ export const backlogSchema = {
         ],
       },
     ),
-    ...problems(401, 403, 503),
   },
 }
 
@@ -129,7 +127,6 @@ export const listActionsSchema = {
       { actions: Type.Array(Type.Object({ ...action, type: nullable(Type.String()), reason: Type.String() })) },
       { examples: [{ actions: [] }] },
     ),
-    ...problems(400, 401, 403, 503),
   },
 }
 
@@ -163,8 +160,8 @@ export const getLetterSchema = {
         ],
       },
     ),
-    ...problems(400, 401, 403, 404, 503),
   },
+  refusals: notFound,
 }
 
 const why = Type.Object(
@@ -172,7 +169,7 @@ const why = Type.Object(
   { ...strict, description: 'kept with who and when', examples: [{ reason: 'handler fixed in 1.4.2' }] },
 )
 
-export const redriveLetterSchema = {
+export const redriveLetterSchema = (ownRefusals: readonly string[]) => ({
   tags,
   summary: 'Try it again, in this service only',
   description:
@@ -186,9 +183,9 @@ export const redriveLetterSchema = {
       { id: Id, outcome: OneOf('parked', 'duplicate'), events: Type.Integer() },
       { examples: [{ id: ID, outcome: 'parked', events: 1 }] },
     ),
-    ...problems(400, 401, 403, 404, 409, 422, 503),
   },
-}
+  refusals: { ...notFound, 409: ['dead-letter-settled', ...ownRefusals], 422: ['dead-letter-refused'] },
+})
 
 export const discardLetterSchema = {
   tags,
@@ -197,6 +194,6 @@ export const discardLetterSchema = {
   body: why,
   response: {
     200: Type.Object({ id: Id, outcome: OneOf('discarded') }, { examples: [{ id: ID, outcome: 'discarded' }] }),
-    ...problems(400, 401, 403, 404, 409, 503),
   },
+  refusals: settled,
 }

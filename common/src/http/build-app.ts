@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
@@ -20,12 +19,14 @@ import { allowedMethods } from './allowed-methods'
 import type { Authenticate } from './authenticate'
 import { clientRequestIdOf } from './client-request-id'
 import { allowOrigins } from './cors'
+import { describeApi } from './describe-api'
 import { docsPage } from './docs-page'
 import { handleErrors, handleFrameworkError } from './handle-errors'
 import { limitReads } from './limit-reads'
 import { limitWrites } from './limit-writes'
-import { ProblemBody, unavailable } from './problem'
+import { unavailable } from './problem'
 import type { RateLimit } from './rate-limit'
+import { mayRefuse } from './refusals'
 import { refuseEarly } from './refuse-early'
 import { refuseExpectation, refuseUnreadable } from './refuse-unreadable'
 import { safeHeaders } from './safe-headers'
@@ -104,8 +105,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (options.load) shedLoad(app as unknown as FastifyInstance, options.load)
   if (options.maxConnections) app.server.maxConnections = options.maxConnections
   hangUpWhenClosing(app)
-  describeProblems(app)
-  await describe(app, service, about)
+  await describeApi(app, service, about)
   if (hasDocs) await app.register(swaggerUi, docsPage(service))
   controlAccess(app as unknown as FastifyInstance, authenticate)
   if (options.writeLimit) limitWrites(app as unknown as FastifyInstance, options.writeLimit)
@@ -114,32 +114,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (isBehindTls)
     app.addHook('onSend', async (_request, reply) => void reply.header('strict-transport-security', HSTS))
   return app
-}
-
-async function describe(app: App, service: string, about: string): Promise<void> {
-  await app.register(swagger, {
-    convertConstToEnum: false,
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: service, description: about, version: '1.0.0' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-    transform: ({ schema, url, route }) => {
-      const access = route.config?.access
-      if (access === undefined) return { schema: { ...schema, hide: true }, url }
-      const security = access === 'public' ? [] : [{ bearer: [] }]
-      return { schema: { ...schema, security, 'x-access': access }, url }
-    },
-  })
-}
-
-/** Whatever a route says about its refusals: all of them are problems. */
-function describeProblems(app: App): void {
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.access) return
-    const response = { '4xx': ProblemBody, '5xx': ProblemBody, ...(route.schema?.response as object) }
-    route.schema = { ...route.schema, response }
-  })
 }
 
 function observe(app: App, metrics: Metrics, tracing: Tracing | undefined): void {
@@ -186,6 +160,7 @@ function hangUpWhenClosing(app: App): void {
     for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
   })
+  app.addHook('onRoute', (route) => mayRefuse(route, { 503: ['shutting-down'] }))
   app.addHook('onRequest', (_request, _reply, done) => {
     if (isClosing) done(unavailable('shutting-down', 'This instance is shutting down: try again.'))
     else done()

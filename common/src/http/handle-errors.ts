@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { classify } from '../db/errors'
 import { clientRequestIdOf } from './client-request-id'
 import { type Invalid, notFound, PROBLEM_JSON, Problem, problemBody, unavailable } from './problem'
+import { isWrite, mayRefuse } from './refusals'
 import { safeHeaders } from './safe-headers'
 
 const tooLarge = new Problem(413, 'payload-too-large', 'The body may have 64 KiB.')
@@ -13,8 +14,14 @@ const byCode: Record<string, Problem> = {
   FST_ERR_MAX_PARAM_LENGTH: new Problem(400, 'validation', 'A part of the path is too long.'),
 }
 
+const inBody = { 400: ['malformed-json'], 413: ['payload-too-large'], 415: ['unsupported-media-type'] }
+
 /** Errors become problem+json; what we did not foresee says nothing but its request id. */
 export function handleErrors(app: FastifyInstance, methodsOf: (path: string) => string[]): void {
+  app.addHook('onRoute', (route) => {
+    mayRefuse(route, { 400: ['validation', 'bad-request'], 500: ['internal-error'], 503: ['service-unavailable'] })
+    if (isWrite(route)) mayRefuse(route, inBody)
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error)
     // closed while the client still sends, the connection would be reset and this answer lost: the rest is read instead

@@ -17,9 +17,15 @@ export type Observe = () => Promise<unknown>
 /** Public and bare: liveness asks nobody, readiness names what is missing without details. */
 export function healthRoutes(app: App, readiness: Readiness, metrics: Metrics, observe?: Observe): void {
   const config = { access: 'public' } as const
-  const schema = { tags: ['operations'], response: { 200: HealthBody, 503: HealthBody } }
-  app.get('/livez', { config, schema }, async () => ({ status: 'alive' }))
-  app.get('/readyz', { config, schema }, async (_request, reply) => {
+  const tags = ['operations']
+  const alive = { tags, summary: 'Whether the process runs', response: { 200: HealthBody } }
+  const ready = {
+    tags,
+    summary: 'Whether it can do its work, and what is missing if not',
+    response: { 200: HealthBody, 503: HealthBody },
+  }
+  app.get('/livez', { config, schema: alive }, async () => ({ status: 'alive' }))
+  app.get('/readyz', { config, schema: ready }, async (_request, reply) => {
     const missing = await readiness()
     const alarms = await alarmsOf(metrics)
     const more = alarms > 0 ? { alarms } : {}

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { TooManyRequests } from './limit-writes'
 import { rateLimited } from './problem'
+import { mayRefuse } from './refusals'
 
 const WINDOW_S = 60
 
@@ -24,6 +24,6 @@ export function limitReads(app: FastifyInstance, perMinute: number): void {
     if (route.method !== 'GET' || route.config?.access !== 'customer') return
     // after those of the app: by then the caller is known
     route.onRequest = [[route.onRequest ?? []].flat(), takeOne].flat()
-    route.schema = { ...route.schema, response: { 429: TooManyRequests, ...(route.schema?.response as object) } }
+    mayRefuse(route, { 429: ['rate-limited'] })
   })
 }

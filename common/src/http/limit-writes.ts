@@ -1,15 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import { networkOf } from './network-of'
-import { ProblemBody, rateLimited, secondsOf } from './problem'
+import { rateLimited, secondsOf } from './problem'
 import type { RateLimit } from './rate-limit'
-
-const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-export const TooManyRequests = Type.Object(ProblemBody.properties, {
-  description: 'Too many requests: RFC 9457 problem details `rate-limited`',
-  headers: { 'Retry-After': Type.Integer({ description: 'seconds until the limit is lifted' }) },
-})
+import { isWrite, mayRefuse } from './refusals'
 
 /**
  * Limits what changes something, by user, and by address where nobody has to say who is asking. Routes of
@@ -32,11 +25,11 @@ export function limitWrites(app: FastifyInstance, limit: RateLimit): void {
 
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
-    const isWrite = [route.method].flat().some((method) => WRITES.has(method))
-    if (!isWrite || access === undefined || access === 'admin' || route.config?.refuseUnsigned) return
+    if (!isWrite(route) || access === undefined || access === 'admin' || route.config?.refuseUnsigned) return
     // after those of the app: by then the caller is known
     route.onRequest = [[route.onRequest ?? []].flat(), takeOne].flat()
-    route.schema = { ...route.schema, response: { 429: TooManyRequests, ...(route.schema?.response as object) } }
+    mayRefuse(route, { 429: ['rate-limited'] })
+    route.schema = { ...route.schema, always: ['RateLimit-Policy', 'RateLimit'] }
   })
 }
 

@@ -69,13 +69,13 @@ export const problemBody = (
 
 export const ProblemBody = Type.Object(
   {
-    type: Type.String(),
+    type: Type.String({ description: 'for programs' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String(),
-    instance: Type.String(),
-    requestId: Type.String(),
+    detail: Type.String({ description: 'for people' }),
+    instance: Type.String({ description: 'the path that was asked for' }),
+    requestId: Type.String({ description: 'under which the log has it' }),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
   },
-  { $id: 'Problem', description: 'RFC 9457 problem details' },
+  { description: 'RFC 9457 problem details' },
 )

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasNul } from '../nul'
 import { Problem } from './problem'
+import { mayRefuse } from './refusals'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,6 +29,7 @@ export function refuseEarly(app: FastifyInstance): void {
     if (hasNul(text)) done(noNul())
     else parse(request, text, done)
   })
+  app.addHook('onRoute', (route) => mayRefuse(route, { 400: ['malformed-request'], 401: ['unauthenticated'] }))
   app.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)))
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.schema?.body || isEmpty(request)) done()

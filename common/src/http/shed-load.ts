@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Problem } from './problem'
+import { mayRefuse } from './refusals'
 
 export interface LoadLimits {
   /** Requests in hand, held ones among them: with more, nothing new is begun; with twice as many nothing is answered. */
@@ -25,6 +26,9 @@ export function shedLoad(app: FastifyInstance, { maxRequests, maxDelayMs }: Load
   const inHand = new Set<FastifyReply>()
   const loop = new LoopDelay()
   app.addHook('onClose', async () => loop.stop())
+  app.addHook('onRoute', (route) => {
+    if (!NEVER_SHED.has(route.url)) mayRefuse(route, { 503: ['overloaded'] })
+  })
   app.addHook('onRequest', (request, reply, done) => {
     if (NEVER_SHED.has(request.routeOptions.url ?? '')) return done()
     const limit = READS.has(request.method) ? 2 * maxRequests : maxRequests

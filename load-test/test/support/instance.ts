@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buildAuthService, readAuthConfig } from '@order-saga/auth-service'
 import type { Bus, Env, Runtime, ServiceName } from '@order-saga/common'
+import { onlyAsDescribed } from '@order-saga/common/testing'
 import { participants } from '@order-saga/scripts/participants'
 import { EchoBus } from './echo-bus'
 
@@ -32,7 +33,7 @@ export const inProcess =
   (isEchoing: boolean): Launch =>
   async (service, env, settings) => {
     const bus = isEchoing ? new EchoBus(service, String(env.SHOP_AMQP_URL)) : undefined
-    const runtime = await build(service, env, bus)
+    const runtime = onlyAsDescribed(await build(service, env, bus))
     const url = await runtime.start()
     const stop = async () => {
       await runtime.stop()

@@ -1,4 +1,4 @@
-import { type App, callerOf, Id, OneOf, ProblemBody, UtcTime } from '@order-saga/common'
+import { type App, callerOf, carrying, Id, OneOf, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import type { Audits } from '../audits'
 
@@ -7,7 +7,6 @@ const tags = ['audits']
 const nullable = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 const Time = Type.Unsafe<Date>(UtcTime)
 const Count = Type.Integer()
-const refusals = { 401: ProblemBody, 403: ProblemBody }
 
 const audit = {
   id: Id,
@@ -43,7 +42,8 @@ const page = Type.Object(
 const beginSchema = {
   tags,
   summary: 'Have the shop audited, once what is in flight has ended',
-  response: { 202: Type.Object({ id: Id }), ...refusals, 409: ProblemBody, 503: ProblemBody },
+  response: { 202: carrying(Type.Object({ id: Id }), 'Location') },
+  refusals: { 409: ['audit-running'], 503: ['service-unreachable'] },
 }
 const listSchema = {
   tags,
@@ -51,15 +51,14 @@ const listSchema = {
   querystring: page,
   response: {
     200: Type.Object({ audits: Type.Array(Type.Object(audit)), next: nullable(Id) }),
-    400: ProblemBody,
-    ...refusals,
   },
 }
 const findSchema = {
   tags,
   summary: 'One audit, with everything that was looked at',
   params: Type.Object({ id: Id }),
-  response: { 200: Type.Object({ ...audit, invariants }), 400: ProblemBody, ...refusals, 404: ProblemBody },
+  response: { 200: Type.Object({ ...audit, invariants }) },
+  refusals: { 404: ['not-found'] },
 }
 
 export function auditRoutes(app: App, audits: Audits): void {

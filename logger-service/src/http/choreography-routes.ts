@@ -1,4 +1,4 @@
-import { type App, type Database, OneOf, ProblemBody, serviceNames } from '@order-saga/common'
+import { type App, type Database, OneOf, serviceNames } from '@order-saga/common'
 import Type from 'typebox'
 import { eventsPerMinute } from '../db/rates'
 import { choreographyOf } from '../domain/choreography'
@@ -30,8 +30,6 @@ export const choreographySchema = {
         }),
       ),
     }),
-    401: ProblemBody,
-    403: ProblemBody,
   },
 }
 

@@ -1,4 +1,4 @@
-import { type App, Currency, ProblemBody } from '@order-saga/common'
+import { type App, Currency } from '@order-saga/common'
 import Type from 'typebox'
 import type { LoggerConfig } from '../config'
 
@@ -18,7 +18,7 @@ export function consoleRoutes(app: App, { traceUrl, currency }: Pick<LoggerConfi
       schema: {
         tags: ['console'],
         summary: 'What the console has to know of the settings',
-        response: { 200: ConsoleSettings, 401: ProblemBody, 403: ProblemBody },
+        response: { 200: ConsoleSettings },
       },
     },
     async () => ({ traceUrl: traceUrl || null, currency }),

@@ -1,11 +1,12 @@
-import { Id, OneOf, ProblemBody, serviceNames, Text, UtcTime } from '@order-saga/common'
+import { Id, OneOf, serviceNames, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 
 const tags = ['dead letters']
 const strict = { additionalProperties: false }
 const nullable = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 const Count = Type.Integer()
-const refusals = { 400: ProblemBody, 401: ProblemBody, 403: ProblemBody, 503: ProblemBody }
+// and what that service refuses with, in its own words
+const refusals = { 503: ['service-unreachable'] }
 const Service = OneOf(...serviceNames)
 const Unreachable = Type.Array(Service, { description: 'services that did not answer: what they hold is not shown' })
 
@@ -13,7 +14,10 @@ const page = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   after: Type.Optional(Type.String({ ...Id, description: '`next` of the page before' })),
 }
-const kind = { reason: Type.Optional(Text(100)), type: Type.Optional(Text(200)) }
+const kind = {
+  reason: Type.Optional({ ...Text(100), description: 'only with this reason' }),
+  type: Type.Optional({ ...Text(200), description: 'only of this type' }),
+}
 const OfService = Type.Object({ service: Service })
 
 export const groupsSchema = {
@@ -33,8 +37,8 @@ export const groupsSchema = {
       ),
       unreachable: Unreachable,
     }),
-    ...refusals,
   },
+  refusals,
 }
 
 const letter = {
@@ -54,7 +58,8 @@ export const lettersSchema = {
   summary: 'Dead letters of one service, newest first',
   params: OfService,
   querystring: Type.Object({ ...kind, ...page }, strict),
-  response: { 200: Type.Object({ letters: Type.Array(Type.Object(letter)), next: nullable(Id) }), ...refusals },
+  response: { 200: Type.Object({ letters: Type.Array(Type.Object(letter)), next: nullable(Id) }) },
+  refusals,
 }
 
 const action = {
@@ -81,9 +86,8 @@ export const letterSchema = {
       discardedAt: nullable(UtcTime),
       actions: Type.Array(Type.Object(action)),
     }),
-    ...refusals,
-    404: ProblemBody,
   },
+  refusals: { ...refusals, 404: ['not-found'] },
 }
 
 const settled = {
@@ -105,7 +109,8 @@ export const redriveSchema = {
     { ids: Type.Optional(Ids), ...kind, after: page.after, why },
     { ...strict, examples: [example, { reason: 'poison', why: 'handler fixed in 1.4.2' }] },
   ),
-  response: { 200: Type.Object({ ...settled, next: nullable(Id) }), ...refusals },
+  response: { 200: Type.Object({ ...settled, next: nullable(Id) }) },
+  refusals,
 }
 
 export const discardSchema = {
@@ -113,7 +118,8 @@ export const discardSchema = {
   summary: 'Give letters up: they leave the list, the rows and the note are kept',
   params: OfService,
   body: Type.Object({ ids: Ids, why }, { ...strict, examples: [{ ...example, why: 'sent by a test' }] }),
-  response: { 200: Type.Object(settled), ...refusals },
+  response: { 200: Type.Object(settled) },
+  refusals,
 }
 
 export const actionsSchema = {
@@ -139,6 +145,6 @@ export const actionsSchema = {
       unreachable: Unreachable,
       next: nullable(Id),
     }),
-    ...refusals,
   },
+  refusals,
 }

@@ -1,4 +1,4 @@
-import { type App, callerOf, OneOf, ProblemBody, serviceNames, UtcTime } from '@order-saga/common'
+import { type App, callerOf, OneOf, serviceNames, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import type { ShopHealth } from '../health'
 
@@ -42,8 +42,6 @@ const schema = {
       services: Type.Array(ServiceState),
       queues: Type.Array(Type.Object({ name: Type.String(), ready: Count, unacknowledged: Count, consumers: Count })),
     }),
-    401: ProblemBody,
-    403: ProblemBody,
   },
 }
 

@@ -1,4 +1,4 @@
-import { type App, callerOf, type Database, notFound, ProblemBody } from '@order-saga/common'
+import { type App, callerOf, type Database, notFound } from '@order-saga/common'
 import type { BrokerView } from '../broker-view'
 import { findEvent, findEvents } from '../db/events'
 import { findJourneys, type JourneyFilter } from '../db/journeys'
@@ -25,7 +25,6 @@ import {
 } from './schemas'
 import { streamRoutes } from './stream-routes'
 
-const refusals = { 400: ProblemBody, 401: ProblemBody, 403: ProblemBody }
 const customer = { access: 'customer' } as const
 const admin = { access: 'admin' } as const
 const PAGE = 50
@@ -48,7 +47,8 @@ export function routes(app: App, watched: Watched): void {
         summary:
           'What happened to an order of mine, who did it and why, what is expected next and why it does not come',
         params: OrderParams,
-        response: { 200: JourneyView, ...refusals, 404: ProblemBody },
+        response: { 200: JourneyView },
+        refusals: { 404: ['not-found'] },
       },
     },
     (request) => tellJourney(watched, callerOf(request), request.params.id),
@@ -63,7 +63,7 @@ export function routes(app: App, watched: Watched): void {
         summary:
           'Orders and how they stand, newest first; by status, reason, customer, age, or the beginning of the id',
         querystring: JourneyQuery,
-        response: { 200: JourneyList, ...refusals },
+        response: { 200: JourneyList },
       },
     },
     async ({ query: { limit = PAGE, stuck, q, ...filter } }) => {
@@ -83,7 +83,7 @@ export function routes(app: App, watched: Watched): void {
         tags: ['journal'],
         summary: 'The journal, newest first; by type, publisher, order, trace, request or time',
         querystring: EventQuery,
-        response: { 200: EventList, ...refusals },
+        response: { 200: EventList },
       },
     },
     async ({ query: { limit = PAGE, ...filter } }) => {
@@ -100,7 +100,8 @@ export function routes(app: App, watched: Watched): void {
         tags: ['journal'],
         summary: 'One event as it was published, personal and secret fields masked',
         params: EventParams,
-        response: { 200: EventView, ...refusals, 404: ProblemBody },
+        response: { 200: EventView },
+        refusals: { 404: ['not-found'] },
       },
     },
     async ({ params: { id } }) => {
@@ -118,7 +119,7 @@ export function routes(app: App, watched: Watched): void {
         tags: ['journal'],
         summary: 'What services warned of, parked, buried, ignored and sent, newest first; some may be missing',
         querystring: LineQuery,
-        response: { 200: LineList, ...refusals },
+        response: { 200: LineList },
       },
     },
     async ({ query: { limit = PAGE, ...filter } }) => {
@@ -135,7 +136,7 @@ export function routes(app: App, watched: Watched): void {
         tags: ['journeys'],
         summary: 'What became of the orders placed in the last minutes, how long it took, and each minute of it',
         querystring: StatisticsQuery,
-        response: { 200: StatisticsView, ...refusals },
+        response: { 200: StatisticsView },
       },
     },
     ({ query: { minutes = 60 } }) => countOrders(database, minutes),

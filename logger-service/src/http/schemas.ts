@@ -172,7 +172,7 @@ export const LineList = Type.Object({
 export const StreamHeaders = Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) })
 
 export const StatisticsQuery = Type.Object(
-  { minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1440, default: 60 })) },
+  { minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1440, default: 60, description: 'how far back' })) },
   strict,
 )
 

@@ -1,9 +1,13 @@
-import { ProblemBody, UtcTime } from '@order-saga/common'
+import { carrying, settings, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 
 const tags = ['sessions']
 const strict = { additionalProperties: false }
-const refusals = { '4xx': ProblemBody, '5xx': ProblemBody }
+const away = ['service-unreachable']
+
+// of development: works at once
+const { adminEmail, adminPassword } = settings
+const administrator = { email: adminEmail.developmentFallback, password: adminPassword.developmentFallback }
 
 const Tokens = Type.Object({
   accessToken: Type.String(),
@@ -18,9 +22,10 @@ export const beginSchema = {
   summary: 'Log in; auth-service decides, and its limits hold',
   body: Type.Object(
     { email: Type.String({ maxLength: 320 }), password: Type.String({ maxLength: 1024 }) },
-    { ...strict, examples: [{ email: 'admin@shop.example', password: 'correct horse battery staple' }] },
+    { ...strict, examples: [administrator] },
   ),
-  response: { 200: Tokens, ...refusals },
+  response: { 200: carrying(Tokens, 'Cache-Control') },
+  refusals: { 401: ['invalid-credentials'], 429: ['rate-limited'], 503: ['busy', ...away] },
 }
 
 export const refreshSchema = {
@@ -30,7 +35,8 @@ export const refreshSchema = {
     { refreshToken: Type.String({ maxLength: 4096 }) },
     { ...strict, examples: [{ refreshToken: 'q9w-MDxaHhTMh3sUaXfD0lMZ0Lr1tJmAJ0S3SxkR1tk' }] },
   ),
-  response: { 200: Tokens, ...refusals },
+  response: { 200: carrying(Tokens, 'Cache-Control') },
+  refusals: { 401: ['invalid-refresh-token'], 503: away },
 }
 
-export const endSchema = { tags, summary: 'End this login', response: { 204: Type.Null(), ...refusals } }
+export const endSchema = { tags, summary: 'End this login', response: { 204: Type.Null() }, refusals: { 503: away } }

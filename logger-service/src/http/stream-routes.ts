@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { App } from '@order-saga/common'
+import { type App, headersCalled } from '@order-saga/common'
 import Type from 'typebox'
 import { type EventRow, eventNews } from '../db/events'
 import { journeyNews } from '../db/journeys'
@@ -9,7 +9,10 @@ import { journeyView } from './journey-view'
 import { StreamHeaders } from './schemas'
 
 const config = { access: 'admin' } as const
-const EventStream = { content: { 'text/event-stream': { schema: Type.Unsafe<Readable | string>(Type.String()) } } }
+const EventStream = {
+  headers: headersCalled(['X-Accel-Buffering']),
+  content: { 'text/event-stream': { schema: Type.Unsafe<Readable | string>(Type.String()) } },
+}
 const description =
   'Server-sent events. A comment every 15 seconds when nothing is new; a stream lasts five minutes at most, come again ' +
   'with Last-Event-ID. What was told last may be told again. Fifty streams an instance (503 `streams-exhausted`).'
@@ -22,6 +25,7 @@ export function streamRoutes(app: App, follow: Follow): void {
     description,
     headers: StreamHeaders,
     response: { 200: EventStream },
+    refusals: { 503: ['streams-exhausted'] },
   })
 
   app.get(

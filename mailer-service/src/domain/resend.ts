@@ -32,7 +32,8 @@ export interface Settled {
   readonly isForgotten: boolean
 }
 
-export type Obstacle = 'mail-is-due' | 'mail-not-kept' | 'recipient-forgotten'
+export const obstacles = ['mail-is-due', 'mail-not-kept', 'recipient-forgotten'] as const
+export type Obstacle = (typeof obstacles)[number]
 
 /** Why a mail cannot be sent once more; undefined: it can. */
 export function obstacleTo({ kind, state, isForgotten }: Settled): Obstacle | undefined {

@@ -1,9 +1,8 @@
-import { type App, callerOf, type Database, ProblemBody } from '@order-saga/common'
+import { type App, callerOf, type Database } from '@order-saga/common'
 import { latestMails } from '../db/mail-entity'
+import { obstacles } from '../domain/resend'
 import { resendMail } from '../use-cases/resend-mail'
 import { AdminMailList, AdminMailQuery, MailList, MailQuery, NameOfMail, Resend, Resent } from './schemas'
-
-const refusals = { 400: ProblemBody, 401: ProblemBody, 403: ProblemBody }
 
 /** Everything people may ask this service for. `wake` is called when there may be something to send. */
 export function routes(app: App, database: Database, wake: () => void): void {
@@ -15,7 +14,7 @@ export function routes(app: App, database: Database, wake: () => void): void {
         tags: ['mails'],
         summary: 'What was or will be mailed to me, newest first',
         querystring: MailQuery,
-        response: { 200: MailList, ...refusals },
+        response: { 200: MailList },
       },
     },
     (request) => latestMails(database, { userId: callerOf(request).userId }, request.query),
@@ -29,7 +28,7 @@ export function routes(app: App, database: Database, wake: () => void): void {
         tags: ['mails'],
         summary: 'Mails of everybody, newest first; state=failed are those that nobody will get',
         querystring: AdminMailQuery,
-        response: { 200: AdminMailList, ...refusals },
+        response: { 200: AdminMailList },
       },
     },
     ({ query: { state, ...page } }) => latestMails(database, state ? { state } : {}, page),
@@ -47,7 +46,8 @@ export function routes(app: App, database: Database, wake: () => void): void {
           'it held a code (`mail-not-kept`), or its recipient deleted the account (`recipient-forgotten`).',
         params: NameOfMail,
         body: Resend,
-        response: { 202: Resent, ...refusals, 404: ProblemBody, 409: ProblemBody },
+        response: { 202: Resent },
+        refusals: { 404: ['not-found'], 409: [...obstacles] },
       },
     },
     async (request, reply) => {

@@ -32,7 +32,10 @@ export const AdminMailList = Type.Object({
   next,
 })
 
-export const NameOfMail = Type.Object({ subjectId: Id, kind: OneOf(...kinds) })
+export const NameOfMail = Type.Object({
+  subjectId: { ...Id, description: 'of the order, account or reset it is about' },
+  kind: { ...OneOf(...kinds), description: 'of mail' },
+})
 
 export const Resend = Type.Object(
   { reason: Text(500), channel: Type.Optional(OneOf(...channelNames)) },
@@ -55,4 +58,7 @@ const page = {
 
 export const MailQuery = Type.Object(page, { additionalProperties: false })
 
-export const AdminMailQuery = Type.Object({ ...page, state: Type.Optional(MailState) }, { additionalProperties: false })
+export const AdminMailQuery = Type.Object(
+  { ...page, state: Type.Optional({ ...MailState, description: 'only in this state' }) },
+  { additionalProperties: false },
+)

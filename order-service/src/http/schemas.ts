@@ -2,14 +2,15 @@ import type { Readable } from 'node:stream'
 import {
   CancelReason,
   Currency,
+  carrying,
   Details,
+  headersCalled,
   Id,
   KnownLine,
   MAX_LINES,
   Minor,
   OneOf,
   OrderLine,
-  ProblemBody,
   RefundState,
   Text,
   UtcTime,
@@ -77,9 +78,9 @@ export const AdminOrderBody = Type.Object({
 const filters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   before: Type.Optional(Id),
-  status: Type.Optional(Status),
-  reason: Type.Optional(CancelReason),
-  refund: Type.Optional(RefundState),
+  status: Type.Optional({ ...Status, description: 'only with this status' }),
+  reason: Type.Optional({ ...CancelReason, description: 'only those cancelled for this reason' }),
+  refund: Type.Optional({ ...RefundState, description: 'only with this much given back' }),
 }
 
 // what a column of type integer holds, about sixty years
@@ -90,7 +91,7 @@ export const OrderListQuery = Type.Object(filters, strict)
 export const OrderSearchQuery = Type.Object(
   {
     ...filters,
-    customerId: Type.Optional(Id),
+    customerId: Type.Optional({ ...Id, description: 'only of this customer' }),
     minAgeS: AgeS('placed so many seconds ago, or earlier'),
     maxAgeS: AgeS('placed so many seconds ago, or later'),
   },
@@ -112,7 +113,7 @@ const TimelineEntry = Type.Object({
 })
 export const TimelineBody = Type.Object({ orderId: Id, steps: Type.Array(TimelineEntry) })
 
-const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
+const notFound = { 404: ['not-found'] }
 
 export const placeOrderSchema = {
   tags: ['orders'],
@@ -123,7 +124,12 @@ export const placeOrderSchema = {
     'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY })),
   }),
   body: PlaceOrderBody,
-  response: { 202: AcceptedBody, ...problems(400, 401, 409, 422, 503) },
+  response: { 202: carrying(AcceptedBody, 'Location', 'Retry-After', 'Idempotency-Replayed') },
+  refusals: {
+    409: ['cart-empty', 'too-many-open-orders', 'idempotency-in-progress'],
+    422: ['idempotency-key-reused'],
+    503: ['cart-unavailable'],
+  },
 }
 
 // sent as null it would be announced as four bytes long, which HTTP forbids (RFC 9110, section 8.6)
@@ -135,32 +141,45 @@ export const getOrderSchema = {
   description:
     'ETag and If-None-Match answer 304 while nothing changes; `Prefer: wait=10` holds the request until the order has ended.',
   params: OrderParams,
-  response: { 200: OrderBody, 304: NoBody, ...problems(400, 401, 404, 503) },
+  headers: Type.Object({
+    'if-none-match': Type.Optional(
+      Type.String({ description: 'the ETag of what is known: 304 while that is current' }),
+    ),
+    prefer: Type.Optional(Type.String({ description: '`wait=10`: hold the request so many seconds, 20 at most' })),
+  }),
+  response: {
+    200: carrying(OrderBody, 'ETag', 'Cache-Control', 'Retry-After', 'Preference-Applied'),
+    304: carrying(NoBody, 'ETag', 'Cache-Control', 'Retry-After', 'Preference-Applied'),
+  },
+  refusals: notFound,
 }
 
 export const listOrdersSchema = {
   tags: ['orders'],
   summary: 'Own orders, newest first, also by status, reason or refund',
   querystring: OrderListQuery,
-  response: { 200: OrderListBody, ...problems(400, 401, 503) },
+  response: { 200: OrderListBody },
 }
 
 export const cancelOrderSchema = {
   tags: ['orders'],
   summary: 'Cancel a pending order',
   params: OrderParams,
-  response: { 200: OrderBody, ...problems(400, 401, 404, 409, 503) },
+  response: { 200: OrderBody },
+  refusals: { ...notFound, 409: ['order-not-cancellable'] },
 }
 
 export const timelineSchema = {
   tags: ['orders'],
   summary: 'Every step an order has taken, the first one first',
   params: OrderParams,
-  response: { 200: TimelineBody, ...problems(400, 401, 404, 503) },
+  response: { 200: TimelineBody },
+  refusals: notFound,
 }
 
 const EventStream = {
   description: 'events `order`, each with the version of the order as its id and the order as its data',
+  headers: headersCalled(['X-Accel-Buffering']),
   content: { 'text/event-stream': { schema: Type.Unsafe<Readable | string>(Type.String()) } },
 }
 
@@ -173,12 +192,13 @@ export const orderEventsSchema = {
     'Five streams a customer (429 `too-many-streams`).',
   params: OrderParams,
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) }),
-  response: { 200: EventStream, 204: NoBody, ...problems(400, 401, 404, 429, 503) },
+  response: { 200: EventStream, 204: NoBody },
+  refusals: { ...notFound, 429: ['too-many-streams'], 503: ['streams-exhausted'] },
 }
 
 export const searchOrdersSchema = {
   tags: ['orders'],
   summary: 'Orders of everybody, newest first, also by status, reason, refund, age or customer',
   querystring: OrderSearchQuery,
-  response: { 200: OrderSearchBody, ...problems(400, 401, 403, 503) },
+  response: { 200: OrderSearchBody },
 }

@@ -1,12 +1,12 @@
 import {
   Currency,
+  exampleIds,
   Id,
   lines,
   Minor,
   OneOf,
   PaymentFailure,
   PricedLine,
-  ProblemBody,
   Text,
   UtcTime,
 } from '@order-saga/common'
@@ -22,12 +22,16 @@ const OrderIdParams = Type.Object({ orderId: Id }, { additionalProperties: false
 const filters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   before: Type.Optional(Id),
-  state: Type.Optional(State),
-  refundBy: Type.Optional(RefundBy),
+  state: Type.Optional({ ...State, description: 'only in this state' }),
+  refundBy: Type.Optional({ ...RefundBy, description: 'only those refunded for this' }),
 }
 const ListQuery = Type.Object(filters, { additionalProperties: false })
 const AdminListQuery = Type.Object(
-  { ...filters, customerId: Type.Optional(Id), attention: Type.Optional(OneOf('needed')) },
+  {
+    ...filters,
+    customerId: Type.Optional({ ...Id, description: 'only of this customer' }),
+    attention: Type.Optional({ ...OneOf('needed'), description: 'only those that a person should look at' }),
+  },
   { additionalProperties: false },
 )
 
@@ -72,9 +76,14 @@ const RefundBody = Type.Object({
 
 const name = Type.String({ minLength: 1, maxLength: 255 })
 /** As far as we read it; a provider adds to its webhooks without asking. */
-const WebhookBody = Type.Object({ id: name, type: name, reference: name, amountMinor: Minor, currency: Currency })
-
-const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, ProblemBody]))
+const WebhookBody = Type.Object(
+  { id: name, type: name, reference: name, amountMinor: Minor, currency: Currency },
+  {
+    examples: [
+      { id: 'evt_1', type: 'charge.succeeded', reference: exampleIds.orderId, amountMinor: 6980, currency: 'EUR' },
+    ],
+  },
+)
 
 const tags = ['payments']
 
@@ -82,21 +91,22 @@ export const listOwnSchema = {
   tags,
   summary: 'Your payments, newest first, also by state or who had them refunded',
   querystring: ListQuery,
-  response: { 200: page(PaymentBody), ...problems(400, 401, 503) },
+  response: { 200: page(PaymentBody) },
 }
 
 export const getOwnSchema = {
   tags,
   summary: 'What became of the money of an order of yours',
   params: OrderIdParams,
-  response: { 200: PaymentBody, ...problems(400, 401, 404, 503) },
+  response: { 200: PaymentBody },
+  refusals: { 404: ['not-found'] },
 }
 
 export const listAllSchema = {
   tags,
   summary: 'All payments, newest first, also by state, customer, who had them refunded, or need of a person',
   querystring: AdminListQuery,
-  response: { 200: page(AdminPaymentBody), ...problems(400, 401, 403, 503) },
+  response: { 200: page(AdminPaymentBody) },
 }
 
 export const refundSchema = {
@@ -105,7 +115,8 @@ export const refundSchema = {
   description: 'Its stock stays sold. 202 when the refund begins; asking again changes nothing and answers 200.',
   params: OrderIdParams,
   body: RefundRequestBody,
-  response: { 200: RefundBody, 202: RefundBody, ...problems(400, 401, 403, 404, 409, 503) },
+  response: { 200: RefundBody, 202: RefundBody },
+  refusals: { 404: ['not-found'], 409: ['not-settled-yet', 'nothing-captured'] },
 }
 
 export const webhookSchema = {
@@ -114,7 +125,8 @@ export const webhookSchema = {
   description:
     'Signed with `t=<seconds since 1970>,v1=<hex>`: the HMAC-SHA-256 of `<t>.<body>`. What it says is not believed, but ' +
     'a reason to ask the provider at once. A repeat, and whatever is not ours, is 200 and without effect.',
-  headers: Type.Object({ 'webhook-signature': Type.String() }),
+  headers: Type.Object({ 'webhook-signature': Type.String({ description: 'as above' }) }),
   body: WebhookBody,
-  response: { 200: Type.Object({ received: Type.Literal(true) }), ...problems(400, 401, 503) },
+  response: { 200: Type.Object({ received: Type.Literal(true) }) },
+  refusals: { 401: ['bad-signature'] },
 }

@@ -1,7 +1,7 @@
 import { Id, Minor, OneOf, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import { sorts } from '../domain/sort'
-import { admin, ById, catalogue, closed, ProductView, problems, Stock } from './schemas'
+import { admin, ById, catalogue, closed, notFound, ProductView, Stock } from './schemas'
 
 const ProductPage = Type.Object({
   items: Type.Array(ProductView),
@@ -14,10 +14,10 @@ const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }))
 
 const ListQuery = Type.Object(
   {
-    text: Type.Optional(Text(100)),
-    category: Type.Optional(Text(80)),
-    minPriceMinor: Type.Optional(Minor),
-    maxPriceMinor: Type.Optional(Minor),
+    text: Type.Optional({ ...Text(100), description: 'part of a name or description' }),
+    category: Type.Optional({ ...Text(80), description: 'only of this category' }),
+    minPriceMinor: Type.Optional({ ...Minor, description: 'only from this price on, in minor units' }),
+    maxPriceMinor: Type.Optional({ ...Minor, description: 'only up to this price, in minor units' }),
     inStock: Type.Optional({ ...OneOf('true'), description: 'only what is there to be bought' }),
     sort: Type.Optional({
       ...OneOf(...sorts),
@@ -90,13 +90,14 @@ export const listProductsSchema = {
   ...catalogue,
   summary: 'Products on sale, in pages; text, category, prices and stock narrow them',
   querystring: ListQuery,
-  response: { 200: ProductPage, ...problems },
+  response: { 200: ProductPage },
+  refusals: { 400: ['invalid-cursor'] },
 }
 
 export const listCategoriesSchema = {
   ...catalogue,
   summary: 'Categories, with how many products are on sale in each',
-  response: { 200: Categories, ...problems },
+  response: { 200: Categories },
 }
 
 export const listPricesSchema = {
@@ -104,7 +105,8 @@ export const listPricesSchema = {
   summary: 'What a product has cost, newest first, and who changed it',
   params: ById,
   querystring: PricesQuery,
-  response: { 200: PricePage, ...problems },
+  response: { 200: PricePage },
+  refusals: notFound,
 }
 
 export const listMovementsSchema = {
@@ -112,12 +114,13 @@ export const listMovementsSchema = {
   summary: 'Deliveries and corrections of a product, newest first, with reason and by whom',
   params: ById,
   querystring: MovementsQuery,
-  response: { 200: MovementPage, ...problems },
+  response: { 200: MovementPage },
+  refusals: notFound,
 }
 
 export const lowStockSchema = {
   tags: ['admin', 'inventory'],
   summary: 'Products that are running out, by id',
   querystring: LowStockQuery,
-  response: { 200: LowStockPage, ...problems },
+  response: { 200: LowStockPage },
 }

@@ -1,4 +1,4 @@
-import { Currency, Id, MAX_MINOR, Minor, OneOf, PricedLine, ProblemBody, Text, UtcTime } from '@order-saga/common'
+import { Currency, carrying, Id, MAX_MINOR, Minor, OneOf, PricedLine, Text, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import { seedId } from '../seed/catalogue'
 
@@ -91,11 +91,12 @@ const ReservationView = Type.Object({
 const ImportedView = <Outcome extends Type.TSchema>(outcome: Outcome) => Type.Object({ outcome, product: ProductView })
 
 const KeyHeader = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ description: 'sent again with the same body, it counts once' })),
+  'idempotency-key': Type.Optional(Type.String()),
 })
 
-/** Every refusal looks the same. */
-export const problems = { '4xx': ProblemBody, '5xx': ProblemBody }
+export const notFound = { 404: ['not-found'] }
+const stale = { 412: ['stale-version'] }
+const taken = { 409: ['sku-taken'] }
 
 export const catalogue = { tags: ['catalogue'] }
 export const admin = { tags: ['admin'] }
@@ -105,14 +106,16 @@ export const getProductSchema = {
   ...catalogue,
   summary: 'One product; its stock may be a few minutes old',
   params: ById,
-  response: { 200: ProductView, ...problems },
+  response: { 200: carrying(ProductView, 'ETag') },
+  refusals: notFound,
 }
 
 export const createProductSchema = {
   ...admin,
   summary: 'Add a product',
   body: NewProduct,
-  response: { 201: ProductView, ...problems },
+  response: { 201: carrying(ProductView, 'Location') },
+  refusals: taken,
 }
 
 export const importSchema = {
@@ -122,9 +125,9 @@ export const importSchema = {
   body: NewProduct,
   response: {
     200: ImportedView(OneOf('changed', 'unchanged')),
-    201: ImportedView(OneOf('created')),
-    ...problems,
+    201: carrying(ImportedView(OneOf('created')), 'Location'),
   },
+  refusals: taken,
 }
 
 const ifMatch = {
@@ -138,7 +141,8 @@ export const updateProductSchema = {
   summary: 'Change a product; a new price holds for orders reserved from now on',
   params: ById,
   body: ProductChanges,
-  response: { 200: ProductView, ...problems },
+  response: { 200: carrying(ProductView, 'ETag') },
+  refusals: { ...notFound, ...stale },
 }
 
 export const deleteProductSchema = {
@@ -146,7 +150,8 @@ export const deleteProductSchema = {
   ...ifMatch,
   summary: 'Take a product out of the catalogue; orders that hold it go on',
   params: ById,
-  response: { 204: Type.Null(), ...problems },
+  response: { 204: Type.Null() },
+  refusals: { ...notFound, ...stale },
 }
 
 export const restockSchema = {
@@ -155,7 +160,13 @@ export const restockSchema = {
   params: ById,
   headers: KeyHeader,
   body: Restock,
-  response: { 200: ProductView, ...problems },
+  response: { 200: carrying(ProductView, 'Idempotency-Replayed') },
+  refusals: {
+    ...notFound,
+    400: ['invalid-idempotency-key'],
+    409: ['stock-out-of-range', 'idempotency-in-progress'],
+    422: ['idempotency-key-reused'],
+  },
 }
 
 export const adjustSchema = {
@@ -167,19 +178,21 @@ export const adjustSchema = {
 export const announceSchema = {
   ...admin,
   summary: 'Publish every product again as it is, for new or lost replicas',
-  response: { 202: Type.Object({ announced: Type.Integer() }), ...problems },
+  response: { 202: Type.Object({ announced: Type.Integer() }) },
 }
 
 export const getInventorySchema = {
   ...inventory,
   summary: 'Stock of a product, as it is now',
   params: Type.Object({ productId: ProductId }),
-  response: { 200: InventoryView, ...problems },
+  response: { 200: InventoryView },
+  refusals: notFound,
 }
 
 export const getReservationSchema = {
   tags: ['admin', 'inventory'],
   summary: 'What is held, or was, for an order',
   params: Type.Object({ orderId: Id }),
-  response: { 200: ReservationView, ...problems },
+  response: { 200: ReservationView },
+  refusals: notFound,
 }

@@ -1,4 +1,4 @@
-import { Id, ProblemBody, UtcTime } from '@order-saga/common'
+import { Id, UtcTime } from '@order-saga/common'
 import Type from 'typebox'
 import type { AuditReport } from '../audit/index'
 
@@ -31,12 +31,14 @@ const Run = Type.Object({
 export const beginSchema = {
   tags,
   summary: 'Audit the shop, once what is in flight has ended',
-  response: { 202: Run, 401: ProblemBody, 403: ProblemBody, 409: ProblemBody },
+  response: { 202: Run },
+  refusals: { 409: ['audit-running'] },
 }
 
 export const findSchema = {
   tags,
   summary: 'How far an audit has come, and what it found; the last twenty are remembered',
   params: Type.Object({ id: Id }),
-  response: { 200: Run, 400: ProblemBody, 401: ProblemBody, 403: ProblemBody, 404: ProblemBody },
+  response: { 200: Run },
+  refusals: { 404: ['not-found'] },
 }

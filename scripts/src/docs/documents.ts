@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { composeParts } from '../deploy/compose-services'
 import { envExample } from '../deploy/env-example'
@@ -8,8 +8,10 @@ import { replaceParts } from '../deploy/replace-parts'
 import { cloneRoot } from '../infra'
 import { redisAcl, redisPrefix } from '../infra/redis-acl'
 import { participants } from '../participants'
+import { ASYNCAPI_PATH, asyncApi } from './asyncapi'
 import { canvasTables } from './canvas'
 import { eventCatalogue } from './event-pages'
+import { openApiDocuments } from './openapi'
 import { reactionsFile } from './reactions-file'
 import { replaceTables } from './replace-tables'
 import { settingsPage } from './settings-page'
@@ -25,7 +27,12 @@ const developmentPassword = (user: string) => `development-only-${user}`
 const withParts = (path: string, parts: Record<string, string>): string =>
   replaceParts(readFileSync(join(cloneRoot, path), 'utf8'), parts)
 
-/** Every file that is written, in whole or in part, from the code: as it should be now. */
+/** What others may go by: HTTP and events. */
+export async function publishedDocuments(): Promise<Document[]> {
+  return [{ path: ASYNCAPI_PATH, content: asyncApi() }, ...(await openApiDocuments())]
+}
+
+/** Every other file that is written, in whole or in part, from the code: as it should be now. */
 export function documents(): Document[] {
   const withTables = (path: string, tables: Record<string, string>): Document => {
     return { path, content: replaceTables(readFileSync(join(cloneRoot, path), 'utf8'), tables) }
@@ -42,4 +49,10 @@ export function documents(): Document[] {
     withTables('README.md', generatedTables()),
     ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
   ]
+}
+
+/** What the repository holds; undefined: no such file. */
+export const contentOf = (path: string): string | undefined => {
+  const file = join(cloneRoot, path)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }

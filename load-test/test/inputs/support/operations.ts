@@ -53,7 +53,7 @@ export interface Answer {
 
 /** What is said about the answer with this status; undefined: nothing is. */
 export function answerOf({ responses }: Operation, status: number): Answer | undefined {
-  const described = responses[status] ?? responses[`${Math.trunc(status / 100)}XX`]
+  const described = responses[status]
   const [[type, { schema }] = ['', { schema: undefined }]] = Object.entries(described?.content ?? {})
   return described && { type, schema }
 }

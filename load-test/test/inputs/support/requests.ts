@@ -126,7 +126,8 @@ function headersOf({ parameters = [] }: Operation, known: Known): fc.Arbitrary<R
 function bearer({ 'x-access': access, tags = [] }: Operation, bearers: Bearers): fc.Arbitrary<string> {
   const { customer, stranger, admin, somebody } = bearers
   // it ends the login it is asked for with
-  if (tags.includes('logins')) return mostly(fc.constant(somebody), fc.constantFrom('', 'Bearer e30.e30.e30'))
+  if (tags.includes('logins') || tags.includes('sessions'))
+    return mostly(fc.constant(somebody), fc.constantFrom('', 'Bearer e30.e30.e30'))
   const fitting = access === 'admin' ? admin : customer
   return mostly(fc.constant(fitting), fc.constantFrom('', 'Bearer', 'Bearer e30.e30.e30', stranger, admin, customer))
 }
