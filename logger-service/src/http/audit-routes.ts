@@ -45,7 +45,7 @@ const beginSchema = {
   response: { 202: carrying(Type.Object({ id: Id }), 'Location') },
   refusals: { 409: ['audit-running'], 503: ['service-unreachable'] },
 }
-const listSchema = {
+export const auditsSchema = {
   tags,
   summary: 'What audits have found, newest first',
   querystring: page,
@@ -66,6 +66,6 @@ export function auditRoutes(app: App, audits: Audits): void {
     const id = await audits.begin(callerOf(request))
     return reply.code(202).header('location', `/audits/${id}`).send({ id })
   })
-  app.get('/audits', { config, schema: listSchema }, (request) => audits.list(request.query, callerOf(request)))
+  app.get('/audits', { config, schema: auditsSchema }, (request) => audits.list(request.query, callerOf(request)))
   app.get('/audits/:id', { config, schema: findSchema }, ({ params }) => audits.find(params.id))
 }

@@ -25,7 +25,7 @@ const ServiceState = Type.Object({
   problems: Sentences,
 })
 
-const schema = {
+export const shopHealthSchema = {
   tags: ['operations'],
   summary: 'How services, queues and broker are, and what is not as it should be',
   description: 'null: not known, since whoever knows does not answer. That, too, is told and no failure.',
@@ -46,5 +46,7 @@ const schema = {
 }
 
 export function shopHealthRoutes(app: App, health: ShopHealth): void {
-  app.get('/health', { config: { access: 'admin' }, schema }, (request) => health.tell(callerOf(request).token))
+  app.get('/health', { config: { access: 'admin' }, schema: shopHealthSchema }, (request) =>
+    health.tell(callerOf(request).token),
+  )
 }

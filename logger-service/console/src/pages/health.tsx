@@ -79,7 +79,11 @@ function ServiceTile({ service: of }: { service: Service }) {
       </h2>
       {missing.length > 0 && <p class="error">missing: {missing.join(', ')}</p>}
       <dl>
-        <Count name="consumers" value={consumers} isBad={consumers === 0} />
+        <Count
+          name="consumers"
+          value={of.instances === null && consumers === 0 ? '–' : consumers}
+          isBad={of.instances === 0}
+        />
         <Count name="waiting" value={ready} isBad={(ready ?? 0) > 1000} />
         <Count name="in hand" value={unacknowledged} />
         <Count name="parked" value={parked} isBad={(parked ?? 0) > 0} />
@@ -106,7 +110,7 @@ function Readiness({ service: { isReachable, isReady } }: { service: Service }) 
 
 interface CountProps {
   readonly name: string
-  readonly value: number | null
+  readonly value: number | string | null
   readonly isBad?: boolean
   readonly href?: string | undefined
 }

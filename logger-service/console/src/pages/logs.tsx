@@ -6,7 +6,7 @@ import { LogFilters } from '../parts/log-filters'
 import { Answered, Empty } from '../parts/states'
 import { type Address, addressOf } from '../view/address'
 
-const names = ['service', 'level', 'orderId', 'traceId', 'requestId', 'q', 'after'] as const
+const names = ['service', 'kind', 'level', 'orderId', 'traceId', 'requestId', 'q', 'after'] as const
 
 export function LogsPage({ address: { query } }: { address: Address }) {
   const asked = Object.fromEntries(names.map((name) => [name, query[name] ?? '']))
@@ -14,7 +14,9 @@ export function LogsPage({ address: { query } }: { address: Address }) {
   return (
     <>
       <h1>Logs</h1>
-      <p class="dim">Warnings, errors, parkings, dead letters, redrives and alarms of all services, newest first.</p>
+      <p class="dim">
+        Warnings, errors, parkings, dead letters, redrives, mails and alarms of all services, newest first.
+      </p>
       <LogFilters query={asked} />
       <Answered answer={logs}>
         {({ lines, next }) => (
@@ -35,7 +37,7 @@ export function LogsPage({ address: { query } }: { address: Address }) {
   )
 }
 
-const tones: Readonly<Record<string, 'bad' | 'warn' | 'calm'>> = { fatal: 'bad', error: 'bad', warn: 'warn' }
+const tones: Readonly<Record<string, 'bad' | 'warn' | 'calm'>> = { error: 'bad', warn: 'warn' }
 
 function LogItem({ line }: { line: LogLine }) {
   const { at, service, level, kind, message, orderId, traceId, requestId, fields } = line

@@ -1,7 +1,6 @@
 import { addressOf } from '../view/address'
-import { serviceTitles } from '../view/services'
+import { lineKinds, lineLevels, serviceNames } from '../view/vocabulary'
 
-const levels = ['warn', 'error', 'fatal'] as const
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
 
 const searched = [
@@ -36,8 +35,9 @@ export function LogFilters({ query }: { query: Readonly<Record<string, string>> 
           />
         </label>
       ))}
-      <Choice name="service" label="Service" value={query.service ?? ''} options={serviceTitles} onPick={search} />
-      <Choice name="level" label="Level" value={query.level ?? ''} options={levels} onPick={search} />
+      <Choice name="service" label="Service" value={query.service ?? ''} options={serviceNames} onPick={search} />
+      <Choice name="kind" label="Kind" value={query.kind ?? ''} options={lineKinds} onPick={search} />
+      <Choice name="level" label="Level" value={query.level ?? ''} options={lineLevels} onPick={search} />
       <button type="submit" class="primary">
         Search
       </button>

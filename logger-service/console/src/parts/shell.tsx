@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { logOut } from '../api/session'
-import { chooseTheme, chosenTheme } from './theme'
+import { chooseTheme, chosenTheme, onSystemTheme } from './theme'
 
 const places = [
   ['sagas', 'Sagas'],
@@ -69,6 +69,7 @@ const isAt = (name: string, page: string): boolean => name === page || (name ===
 export function ThemeButton() {
   const [theme, setTheme] = useState(chosenTheme)
   const other = theme === 'dark' ? 'light' : 'dark'
+  useEffect(() => onSystemTheme(() => setTheme(chosenTheme())), [])
   const turn = () => {
     chooseTheme(other)
     setTheme(other)

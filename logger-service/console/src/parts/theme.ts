@@ -2,7 +2,14 @@ export type Theme = 'light' | 'dark'
 
 const KEY = 'order-saga-theme'
 
-const systemTheme = (): Theme => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+const darkSystem = matchMedia('(prefers-color-scheme: dark)')
+
+const systemTheme = (): Theme => (darkSystem.matches ? 'dark' : 'light')
+
+export function onSystemTheme(listener: () => void): () => void {
+  darkSystem.addEventListener('change', listener)
+  return () => darkSystem.removeEventListener('change', listener)
+}
 
 export const chosenTheme = (): Theme => {
   const kept = localStorage.getItem(KEY)
