@@ -5,6 +5,11 @@ export interface Api {
   'auth-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -52,6 +57,11 @@ export interface Api {
   'cart-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -99,6 +109,11 @@ export interface Api {
   'logger-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -115,16 +130,64 @@ export interface Api {
       answer: PostAdminDeadLettersByIdDiscardAnswer
     }
     'GET /orders/{id}/journey': { path: { readonly id: string }; answer: GetOrdersByIdJourneyAnswer }
-    'GET /journeys': { query?: { readonly limit?: number }; answer: GetJourneysAnswer }
+    'GET /journeys': {
+      query?: { readonly limit?: number; readonly after?: string; readonly status?: 'pending' | 'paid' | 'cancelled'; readonly reason?: 'out_of_stock' | 'product_unavailable' | 'price_changed' | 'order_too_large' | 'payment_declined' | 'customer_request' | 'timed_out'; readonly customerId?: string; readonly olderThanS?: number; readonly stuck?: 'true'; readonly q?: string }
+      answer: GetJourneysAnswer
+    }
     'GET /events': {
-      query?: { readonly limit?: number; readonly type?: string; readonly orderId?: string; readonly before?: string }
+      query?: { readonly limit?: number; readonly after?: string; readonly since?: string; readonly until?: string; readonly type?: string; readonly service?: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'; readonly orderId?: string; readonly traceId?: string; readonly requestId?: string }
       answer: GetEventsAnswer
     }
+    'GET /events/{id}': { path: { readonly id: string }; answer: GetEventsByIdAnswer }
+    'GET /logs': {
+      query?: { readonly limit?: number; readonly after?: string; readonly since?: string; readonly until?: string; readonly service?: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'; readonly level?: 'info' | 'warn' | 'error'; readonly kind?: 'parked' | 'recovered' | 'dead' | 'duplicate' | 'redriven' | 'discarded' | 'alarm' | 'mail'; readonly orderId?: string; readonly eventId?: string; readonly traceId?: string; readonly requestId?: string; readonly q?: string }
+      answer: GetLogsAnswer
+    }
     'GET /statistics': { query?: { readonly minutes?: number }; answer: GetStatisticsAnswer }
+    'GET /journeys/stream': { headers?: { readonly 'last-event-id'?: string }; answer: undefined }
+    'GET /events/stream': { headers?: { readonly 'last-event-id'?: string }; answer: undefined }
+    'POST /session': { body: PostLoginBody; answer: PostLoginAnswer }
+    'POST /session/refresh': { body: PostRefreshBody; answer: PostLoginAnswer }
+    'POST /session/end': { answer: undefined }
+    'GET /dead-letters': { answer: GetDeadLettersAnswer }
+    'GET /dead-letters/{service}': {
+      path: { readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service' }
+      query?: { readonly reason?: string; readonly type?: string; readonly limit?: number; readonly after?: string }
+      answer: GetDeadLettersByServiceAnswer
+    }
+    'GET /dead-letters/{service}/{id}': {
+      path: { readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'; readonly id: string }
+      answer: GetDeadLettersByServiceByIdAnswer
+    }
+    'POST /dead-letters/{service}/redrive': {
+      path: { readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service' }
+      body: PostDeadLettersByServiceRedriveBody
+      answer: PostDeadLettersByServiceRedriveAnswer
+    }
+    'POST /dead-letters/{service}/discard': {
+      path: { readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service' }
+      body: PostDeadLettersByServiceDiscardBody
+      answer: PostDeadLettersByServiceDiscardAnswer
+    }
+    'GET /dead-letter-actions': {
+      query?: { readonly limit?: number; readonly after?: string }
+      answer: GetDeadLetterActionsAnswer
+    }
+    'GET /health': { answer: GetHealthAnswer }
+    'GET /choreography': { answer: GetChoreographyAnswer }
+    'POST /audits': { answer: PostAuditsAnswer }
+    'GET /audits': { query?: { readonly limit?: number; readonly after?: string }; answer: GetAuditsAnswer }
+    'GET /audits/{id}': { path: { readonly id: string }; answer: GetAuditsByIdAnswer }
+    'GET /console/settings': { answer: GetConsoleSettingsAnswer }
   }
   'mailer-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -157,6 +220,11 @@ export interface Api {
   'order-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -201,6 +269,11 @@ export interface Api {
   'payment-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -239,6 +312,11 @@ export interface Api {
   'product-service': {
     'GET /livez': { answer: GetLivezAnswer }
     'GET /readyz': { answer: GetLivezAnswer }
+    'GET /admin/backlog': { answer: GetAdminBacklogAnswer }
+    'GET /admin/dead-letter-actions': {
+      query?: { readonly before?: string; readonly limit?: number }
+      answer: GetAdminDeadLetterActionsAnswer
+    }
     'GET /admin/dead-letters': {
       query?: { readonly reason?: string; readonly type?: string; readonly before?: string; readonly limit?: number }
       answer: GetAdminDeadLettersAnswer
@@ -309,6 +387,18 @@ export interface GetLivezAnswer {
   readonly status: string
   readonly missing?: readonly string[]
   readonly alarms?: number
+}
+
+export interface GetAdminBacklogAnswer {
+  readonly unsent: number
+  readonly oldestUnsentS: number | null
+  readonly parked: number
+  readonly oldestParkedAt: string | null
+  readonly deadLetters: readonly GetAdminBacklogAnswerDeadLetters[]
+}
+
+export interface GetAdminDeadLetterActionsAnswer {
+  readonly actions: readonly GetAdminDeadLetterActionsAnswerActions[]
 }
 
 export interface GetAdminDeadLettersAnswer {
@@ -485,15 +575,49 @@ export interface GetOrdersByIdJourneyAnswer {
   readonly deadlineAt: string | null
   readonly remainingMs: number | null
   readonly expectedNext: string | null
+  readonly waitsFor: GetOrdersByIdJourneyAnswerWaitsFor | null
+  readonly stuck: string | null
   readonly steps: readonly GetOrdersByIdJourneyAnswerSteps[]
+  readonly lanes: readonly string[]
+  readonly attempts: readonly GetOrdersByIdJourneyAnswerAttempts[]
+  readonly duplicatesIgnored: number
+  readonly duplicates: readonly { readonly service: string; readonly type: string; readonly count: number }[]
+  readonly parked: readonly GetOrdersByIdJourneyAnswerAttempts[]
+  readonly deadLetter: GetOrdersByIdJourneyAnswerAttempts | null
+  readonly mails: readonly GetOrdersByIdJourneyAnswerMails[]
+  readonly money: readonly GetOrdersByIdJourneyAnswerMoney[]
+  readonly traceId: string | null
+  readonly mermaid: string
 }
 
 export interface GetJourneysAnswer {
   readonly journeys: readonly GetJourneysAnswerJourneys[]
+  readonly next: string | null
 }
 
 export interface GetEventsAnswer {
-  readonly events: readonly GetEventsAnswerEvents[]
+  readonly events: readonly GetEventsByIdAnswer[]
+  readonly next: string | null
+}
+
+export interface GetEventsByIdAnswer {
+  readonly id: string
+  readonly type: string
+  readonly source: string
+  readonly subject: string
+  readonly orderId: string | null
+  readonly occurredAt: string
+  readonly recordedAt: string
+  readonly correlationId: string
+  readonly causationId: string | null
+  readonly repeats: string | null
+  readonly traceparent: string | null
+  readonly data: unknown
+}
+
+export interface GetLogsAnswer {
+  readonly lines: readonly GetLogsAnswerLines[]
+  readonly next: string | null
 }
 
 export interface GetStatisticsAnswer {
@@ -502,6 +626,112 @@ export interface GetStatisticsAnswer {
   readonly cancelled: number
   readonly cancelledBy: Readonly<Record<string, number>>
   readonly msToEnd: { readonly p50: number; readonly p95: number; readonly p99: number } | null
+  readonly ordersPerS: number
+  readonly successRate: number | null
+  readonly averageOrderValueMinor: number | null
+  readonly paymentSuccessRate: number | null
+  readonly byMinute: readonly GetStatisticsAnswerByMinute[]
+}
+
+export interface GetDeadLettersAnswer {
+  readonly groups: readonly GetDeadLettersAnswerGroups[]
+  readonly unreachable: readonly ('product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service')[]
+}
+
+export interface GetDeadLettersByServiceAnswer {
+  readonly letters: readonly GetAdminDeadLettersAnswerItems[]
+  readonly next: string | null
+}
+
+export interface GetDeadLettersByServiceByIdAnswer {
+  readonly id: string
+  readonly eventId: string | null
+  readonly type: string | null
+  readonly reason: string
+  readonly error: string
+  readonly handler: string | null
+  readonly attempts: number
+  readonly firstFailedAt: string
+  readonly lastFailedAt: string
+  readonly brokerUser: string | null
+  readonly routingKey: string | null
+  readonly contentType: string | null
+  readonly content: unknown
+  readonly discardedAt: string | null
+  readonly actions: readonly GetDeadLettersByServiceByIdAnswerActions[]
+}
+
+export interface PostDeadLettersByServiceRedriveBody {
+  readonly ids?: readonly string[]
+  readonly reason?: string
+  readonly type?: string
+  readonly after?: string
+  readonly why: string
+}
+
+export interface PostDeadLettersByServiceRedriveAnswer {
+  readonly done: readonly PostDeadLettersByServiceDiscardAnswerDone[]
+  readonly refused: readonly PostDeadLettersByServiceDiscardAnswerRefused[]
+  readonly next: string | null
+}
+
+export interface PostDeadLettersByServiceDiscardBody {
+  readonly ids: readonly string[]
+  readonly why: string
+}
+
+export interface PostDeadLettersByServiceDiscardAnswer {
+  readonly done: readonly PostDeadLettersByServiceDiscardAnswerDone[]
+  readonly refused: readonly PostDeadLettersByServiceDiscardAnswerRefused[]
+}
+
+export interface GetDeadLetterActionsAnswer {
+  readonly actions: readonly GetDeadLetterActionsAnswerActions[]
+  readonly unreachable: readonly ('product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service')[]
+  readonly next: string | null
+}
+
+export interface GetHealthAnswer {
+  readonly at: string
+  readonly isWell: boolean
+  readonly problems: readonly string[]
+  readonly broker: GetHealthAnswerBroker
+  readonly services: readonly GetHealthAnswerServices[]
+  readonly queues: readonly GetHealthAnswerQueues[]
+}
+
+export interface GetChoreographyAnswer {
+  readonly services: readonly GetChoreographyAnswerServices[]
+  readonly events: readonly GetChoreographyAnswerEvents[]
+}
+
+export interface PostAuditsAnswer {
+  readonly id: string
+}
+
+export interface GetAuditsAnswer {
+  readonly audits: readonly GetAuditsAnswerAudits[]
+  readonly next: string | null
+}
+
+export interface GetAuditsByIdAnswer {
+  readonly id: string
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly by: string
+  readonly verdict: 'clean' | 'violated' | 'failed' | null
+  readonly why: string | null
+  readonly checked: number
+  readonly notChecked: number
+  readonly violationCount: number
+  readonly violations: readonly GetAuditsByIdAnswerViolations[]
+  readonly tookMs: number | null
+  readonly invariants: readonly GetAuditsByIdAnswerInvariants[]
+}
+
+export interface GetConsoleSettingsAnswer {
+  readonly traceUrl: string | null
+  readonly currency: string
 }
 
 export interface GetMailsAnswer {
@@ -705,6 +935,26 @@ export interface GetReservationsByOrderIdAnswer {
   readonly deadlineAt?: string
 }
 
+export interface GetAdminBacklogAnswerDeadLetters {
+  readonly reason: string
+  readonly type: string | null
+  readonly count: number
+  readonly oldestAt: string
+  readonly newestAt: string
+}
+
+export interface GetAdminDeadLetterActionsAnswerActions {
+  readonly id: string
+  readonly letterId: string
+  readonly action: 'redrive' | 'discard'
+  readonly actor: string
+  readonly why: string
+  readonly outcome: 'parked' | 'duplicate' | 'refused' | 'discarded'
+  readonly actedAt: string
+  readonly type: string | null
+  readonly reason: string
+}
+
 export interface GetAdminDeadLettersAnswerItems {
   readonly id: string
   readonly eventId: string | null
@@ -773,6 +1023,12 @@ export interface GetCartAnswerLines {
   readonly hasRunShort: boolean
 }
 
+export interface GetOrdersByIdJourneyAnswerWaitsFor {
+  readonly service: string
+  readonly reactsTo: string | null
+  readonly sinceMs: number
+}
+
 export interface GetOrdersByIdJourneyAnswerSteps {
   readonly at: string
   readonly event: string
@@ -800,27 +1056,191 @@ export interface GetOrdersByIdJourneyAnswerStepsReactedToBy {
   readonly compensates?: string
 }
 
-export interface GetJourneysAnswerJourneys {
-  readonly orderId: string
-  readonly status: 'pending' | 'paid' | 'cancelled'
+export interface GetOrdersByIdJourneyAnswerAttempts {
+  readonly at: string
+  readonly service: string
+  readonly event: string
+  readonly type: string | null
+  readonly outcome: 'parked' | 'recovered' | 'dead' | 'redriven' | 'discarded'
+  readonly attempt: number | null
+  readonly nextAttemptAt: string | null
   readonly reason: string | null
-  readonly placedAt: string
-  readonly endedAt: string | null
+  readonly error: string | null
 }
 
-export interface GetEventsAnswerEvents {
+export interface GetOrdersByIdJourneyAnswerMails {
+  readonly at: string
+  readonly kind: string
+  readonly channel: string
+  readonly state: string
+}
+
+export interface GetOrdersByIdJourneyAnswerMoney {
+  readonly at: string
+  readonly kind: 'captured' | 'refunded'
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+export interface GetJourneysAnswerJourneys {
+  readonly orderId: string
+  readonly customerId: string | null
+  readonly status: 'pending' | 'paid' | 'cancelled'
+  readonly reason: string | null
+  readonly placedAt: string | null
+  readonly endedAt: string | null
+  readonly ageMs: number | null
+  readonly totalMinor: number | null
+  readonly currency: string | null
+  readonly isStuck: boolean
+  readonly waitsFor: string | null
+}
+
+export interface GetLogsAnswerLines {
   readonly id: string
-  readonly type: string
-  readonly source: string
-  readonly subject: string
+  readonly at: string
+  readonly service: string
+  readonly level: string
+  readonly kind: string | null
+  readonly message: string
   readonly orderId: string | null
-  readonly occurredAt: string
-  readonly recordedAt: string
-  readonly correlationId: string
-  readonly causationId: string | null
-  readonly repeats: string | null
-  readonly traceparent: string | null
-  readonly data: unknown
+  readonly traceId: string | null
+  readonly requestId: string | null
+  readonly eventId: string | null
+  readonly fields: unknown
+}
+
+export interface GetStatisticsAnswerByMinute {
+  readonly at: string
+  readonly placed: number
+  readonly paid: number
+  readonly cancelled: number
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+}
+
+export interface GetDeadLettersAnswerGroups {
+  readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'
+  readonly reason: string
+  readonly type: string | null
+  readonly count: number
+  readonly oldestAt: string
+  readonly newestAt: string
+}
+
+export interface GetDeadLettersByServiceByIdAnswerActions {
+  readonly id: string
+  readonly letterId: string
+  readonly action: 'redrive' | 'discard'
+  readonly actor: string
+  readonly why: string
+  readonly outcome: string
+  readonly actedAt: string
+}
+
+export interface PostDeadLettersByServiceDiscardAnswerDone {
+  readonly id: string
+  readonly outcome: string
+}
+
+export interface PostDeadLettersByServiceDiscardAnswerRefused {
+  readonly id: string
+  readonly problem: string
+  readonly detail: string
+}
+
+export interface GetDeadLetterActionsAnswerActions {
+  readonly id: string
+  readonly at: string
+  readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'
+  readonly letterId: string
+  readonly type: string | null
+  readonly reason: string
+  readonly action: 'redrive' | 'discard'
+  readonly outcome: string
+  readonly who: string
+  readonly why: string
+}
+
+export interface GetHealthAnswerBroker {
+  readonly isReachable: boolean
+  readonly why: string | null
+  readonly differences: readonly string[]
+}
+
+export interface GetHealthAnswerServices {
+  readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'
+  readonly isReachable: boolean
+  readonly isReady: boolean
+  readonly missing: readonly string[]
+  readonly alarms: number
+  readonly instances: number | null
+  readonly consumers: number | null
+  readonly ready: number | null
+  readonly unacknowledged: number | null
+  readonly parked: number | null
+  readonly oldestParkedAt: string | null
+  readonly deadLetters: number | null
+  readonly unsent: number | null
+  readonly oldestUnsentS: number | null
+  readonly problems: readonly string[]
+}
+
+export interface GetHealthAnswerQueues {
+  readonly name: string
+  readonly ready: number
+  readonly unacknowledged: number
+  readonly consumers: number
+}
+
+export interface GetChoreographyAnswerServices {
+  readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'
+  readonly hearsEverything: boolean
+}
+
+export interface GetChoreographyAnswerEvents {
+  readonly type: string
+  readonly version: number
+  readonly publisher: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'
+  readonly summary: string
+  readonly audience: 'participants' | 'observers'
+  readonly readers: readonly GetChoreographyAnswerEventsReaders[]
+  readonly perMinute: number
+}
+
+export interface GetChoreographyAnswerEventsReaders {
+  readonly service: 'product-service' | 'cart-service' | 'order-service' | 'auth-service' | 'logger-service' | 'payment-service' | 'mailer-service'
+  readonly step: string
+  readonly compensates: string | null
+}
+
+export interface GetAuditsAnswerAudits {
+  readonly id: string
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly by: string
+  readonly verdict: 'clean' | 'violated' | 'failed' | null
+  readonly why: string | null
+  readonly checked: number
+  readonly notChecked: number
+  readonly violationCount: number
+  readonly violations: readonly GetAuditsByIdAnswerViolations[]
+  readonly tookMs: number | null
+}
+
+export interface GetAuditsByIdAnswerViolations {
+  readonly invariant: string
+  readonly text: string
+}
+
+export interface GetAuditsByIdAnswerInvariants {
+  readonly id: string
+  readonly says: string
+  readonly checked: number
+  readonly violationCount: number
+  readonly violations: readonly string[]
+  readonly notChecked: string | null
 }
 
 export interface GetMailsAnswerMails {
@@ -948,6 +1368,7 @@ export interface GetLowStockAnswerItems {
 
 /** Why something may be refused: stable for programs. */
 export type Slug =
+  | 'audit-running'
   | 'auth-unavailable'
   | 'bad-request'
   | 'bad-signature'
@@ -976,10 +1397,12 @@ export type Slug =
   | 'not-settled-yet'
   | 'nothing-captured'
   | 'order-not-cancellable'
+  | 'overloaded'
   | 'payload-too-large'
   | 'rate-limited'
   | 'recipient-forgotten'
   | 'service-unavailable'
+  | 'service-unreachable'
   | 'shutting-down'
   | 'sku-taken'
   | 'stale-version'
