@@ -24,11 +24,6 @@ export class Person {
     await this.page.getByRole('button', { name, exact: true }).click()
   }
 
-  async follow(name: string | RegExp): Promise<void> {
-    this.actions++
-    await this.page.getByRole('link', { name }).click()
-  }
-
   async logIn(email = 'admin@shop.example', password = 'development-only-admin'): Promise<void> {
     await this.write('E-mail', email)
     await this.write('Password', password)
