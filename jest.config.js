@@ -17,6 +17,7 @@ const shared = {
   moduleNameMapper: {
     '^@order-saga/common$': '<rootDir>/common/src/index.ts',
     '^@order-saga/common/(testing|client)$': '<rootDir>/common/src/$1/index.ts',
+    '^@order-saga/common/services$': '<rootDir>/common/src/contracts/services.ts',
     '^@order-saga/common/testing/(.*)$': '<rootDir>/common/src/testing/$1.ts',
     '^@order-saga/([a-z]+-service)$': '<rootDir>/$1/src/index.ts',
     '^@order-saga/scripts/(infra|audit)$': '<rootDir>/scripts/src/$1/index.ts',

@@ -20,6 +20,18 @@ export const participant: RunnableParticipant = {
     SmsNumbers1763750000000,
   ],
   settings: settingNames,
+  entryPaths: [
+    '/.well-known/jwks.json',
+    '/login',
+    '/logout',
+    '/logout-everywhere',
+    '/me',
+    '/password-resets',
+    '/refresh',
+    '/register',
+    '/signing-keys',
+    '/users',
+  ],
   readConfig: readAuthConfig,
   build: (env) => buildAuthService(readAuthConfig(env)),
 }

@@ -10,6 +10,7 @@ export const participant: RunnableParticipant = {
   ...reactionsOf(saga.steps),
   migrations: [Carts1763700000000, IdleAndGuestCarts1763797000000],
   settings: settingNames,
+  entryPaths: ['/cart', '/guest-cart', '/guest-carts'],
   readConfig: readCartConfig,
   build: (env) => buildCartService(readCartConfig(env)),
 }

@@ -24,6 +24,11 @@ export interface Participant {
   readonly migrations: readonly Migration[]
   /** What it reads beside the settings that every service has. */
   readonly settings?: readonly SettingName[]
+  /**
+   * What people may ask it through the one entry of the shop, with all below ('/' alone stands for itself). What is not
+   * here is reached from inside only: /livez, /readyz, /metrics, /docs, /announce, /admin/dead-letters are everybody's own.
+   */
+  readonly entryPaths?: readonly string[]
 }
 
 /** A participant that can be run: what the `index.ts` of every service exports as `participant`. */

@@ -19,6 +19,7 @@ export const participant: RunnableParticipant = {
     Sms1763740000000,
   ],
   settings: settingNames,
+  entryPaths: ['/mails', '/admin/mails'],
   readConfig: readMailerConfig,
   build: (env) => buildMailerService(readMailerConfig(env)),
 }

@@ -9,6 +9,7 @@ export const participant: RunnableParticipant = {
   ...reactionsOf(steps),
   migrations: [Orders1763700000000],
   settings: settingNames,
+  entryPaths: ['/orders', '/admin/orders'],
   readConfig: readOrderConfig,
   build: (env, bus) => buildOrderService(readOrderConfig(env), bus),
 }

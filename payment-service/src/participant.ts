@@ -10,6 +10,7 @@ export const participant: RunnableParticipant = {
   ...reactionsOf(steps),
   migrations: [Payments1763700000000, Webhooks1763760000000],
   settings: settingNames,
+  entryPaths: ['/payments', '/admin/payments', '/webhooks'],
   readConfig: readPaymentConfig,
   build: (env, bus) => buildPaymentService(readPaymentConfig(env), bus ? { bus } : {}),
 }

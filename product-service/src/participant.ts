@@ -11,6 +11,7 @@ export const participant: RunnableParticipant = {
   ...reactionsOf(steps),
   migrations: [Catalogue1763700000000, MovementAuthors1763780000000, CatalogueSorts1763796000000],
   settings: settingNames,
+  entryPaths: ['/products', '/categories', '/inventory', '/low-stock', '/reservations', '/imports'],
   readConfig: readProductConfig,
   build: (env, bus) => buildProductService(readProductConfig(env), bus),
 }

@@ -22,7 +22,7 @@ const GIVEN_VALUE = /(?:password|passphrase|secret|pepper|token|api_?key)['"]?\s
 
 // an example in a document, a card of the simulated provider, and what every development server has
 const isHarmless = (value: string) =>
-  /development-only|^tok_\w+$|^correct horse battery staple$|^\d+(\.\d+)+$|^q9w-MDxaHhTMh3sUaXfD0lMZ0Lr1tJmAJ0S3SxkR1tk$/.test(
+  /development-only|^tok_\w+$|^correct horse battery staple$|^a horse of another colour$|^\d+(\.\d+)+$|^q9w-MDxaHhTMh3sUaXfD0lMZ0Lr1tJmAJ0S3SxkR1tk$/.test(
     value,
   )
 

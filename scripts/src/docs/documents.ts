@@ -4,6 +4,7 @@ import { composeParts } from '../deploy/compose-services'
 import { envExample } from '../deploy/env-example'
 import { haproxyConfig } from '../deploy/haproxy'
 import { kubernetesFiles } from '../deploy/kubernetes/files'
+import { prometheusTargets } from '../deploy/prometheus-targets'
 import { replaceParts } from '../deploy/replace-parts'
 import { cloneRoot } from '../infra'
 import { redisAcl, redisPrefix } from '../infra/redis-acl'
@@ -46,6 +47,7 @@ export function documents(): Document[] {
     { path: 'deploy/entry/haproxy.cfg', content: haproxyConfig() },
     { path: '.env.example', content: envExample() },
     ...kubernetesFiles(),
+    ...prometheusTargets(),
     withTables('README.md', generatedTables()),
     ...participants.map((participant) => withTables(`${participant.service}/README.md`, canvasTables(participant))),
   ]

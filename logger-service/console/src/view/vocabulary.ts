@@ -1,16 +1,8 @@
-import type { LineKind, LineLevel, ServiceName } from '@order-saga/common'
+import type { LineKind, LineLevel } from '@order-saga/common'
 
-// records, so that the compiler misses what joins the shop's vocabulary
-const services: Readonly<Record<ServiceName, true>> = {
-  'product-service': true,
-  'cart-service': true,
-  'order-service': true,
-  'auth-service': true,
-  'logger-service': true,
-  'payment-service': true,
-  'mailer-service': true,
-}
+export { serviceNames } from '@order-saga/common/services'
 
+// records, so that the compiler misses what joins the vocabulary of lines
 const kinds: Readonly<Record<LineKind, true>> = {
   parked: true,
   recovered: true,
@@ -24,6 +16,5 @@ const kinds: Readonly<Record<LineKind, true>> = {
 
 const levels: Readonly<Record<LineLevel, true>> = { info: true, warn: true, error: true }
 
-export const serviceNames = Object.keys(services)
 export const lineKinds = Object.keys(kinds)
 export const lineLevels = Object.keys(levels)
