@@ -17,7 +17,16 @@ interface Scenario {
   readonly trees: readonly string[]
 }
 
-const tree = (...lines: string[]) => lines.map((line) => `${line}\n`).join('')
+/** As `treeOf` writes it, in whatever sequence siblings are given. */
+const tree = (...lines: string[]) => branches(lines, 0).join('')
+
+function branches(lines: readonly string[], depth: number): string[] {
+  const found: { line: string; below: string[] }[] = []
+  for (const line of lines)
+    if (line.search(/\S/) === 2 * depth) found.push({ line, below: [] })
+    else found.at(-1)?.below.push(line)
+  return found.map(({ line, below }) => `${line}\n${branches(below, depth + 1).join('')}`).sort()
+}
 
 const HAPPY = ['order.created', '  inventory.reserved', '    payment.succeeded', '      order.paid']
 const REJECTED = tree('order.created', '  inventory.reservation.failed', '    order.cancelled')
