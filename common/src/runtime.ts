@@ -31,6 +31,7 @@ import { retain } from './outbox/retention'
 import { type Redis, redisClient } from './redis'
 import type { Saga } from './saga/saga'
 import { Repeating } from './timers'
+import { otlpTracing } from './tracing/otlp-tracing'
 import { ProcessSpans } from './tracing/process-spans'
 import type { Tracing } from './tracing/tracing'
 import { isTrueWithin } from './within'
@@ -53,9 +54,6 @@ const ANSWERS_WITHIN_MS = 1_500
 const PARKED_MS = 1_000
 // for what can wait. Rarely so long: what cannot comes in between and takes it along
 const GATHER_MS = 50
-
-/** Its libraries take memory and time to load: only those who record spans shall pay for that. */
-const loadOtlp = () => require('./tracing/otlp-tracing') as typeof import('./tracing/otlp-tracing')
 
 const ping = statement('ping', 'SELECT 1')
 
@@ -147,7 +145,7 @@ export class Runtime {
     const writes = { name: 'writes', points: config.writeLimit, windowS: 60 }
     const writeLimit = new RateLimit(redis, `${config.redisPrefix}${service}:`, writes)
     const edge = { hasDocs, isBehindTls, maxConnections, load, writeLimit, readLimit, trustedProxies, allowedOrigins }
-    const tracing = config.otlpEndpoint ? loadOtlp().otlpTracing(service, config, logger) : undefined
+    const tracing = config.otlpEndpoint ? otlpTracing(service, config, logger) : undefined
     const app = await buildApp({ service, about, logger, metrics, authenticate, tracing, ...edge })
     return new Runtime(app, options, metrics, redis, revocations, shipper, tracing)
   }

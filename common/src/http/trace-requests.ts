@@ -56,7 +56,8 @@ export function recordRequest(tracing: Tracing, request: FastifyRequest, reply: 
     'http.response.status_code': statusCode,
     'shop.request.id': id,
     // of a path nobody knows, nobody knows what is in it
-    ...(route && { 'http.route': route, 'url.path': url.split('?')[0] }),
+    'http.route': route,
+    'url.path': route && url.split('?')[0],
   }
   const endMs = nowMs()
   const error = statusCode >= 500 ? String(statusCode) : undefined

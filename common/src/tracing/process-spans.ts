@@ -43,18 +43,12 @@ export class ProcessSpans {
     // once: an event is begun anew when it is tried anew
     this.#startMs.delete(event)
     const error = WENT_WRONG.has(outcome) ? reason : undefined
-    const attributes = {
-      ...messagingAttributes(messageOf(event), 'process'),
-      'messaging.destination.subscription.name': eventsQueue(this.service),
-      'shop.step': handler,
-      'shop.outcome': outcome,
-      'shop.batch.events': batch,
-      ...(reason && { 'shop.reason': reason }),
-      ...(error && { 'error.type': error }),
-    }
+    const queue = eventsQueue(this.service)
+    const particulars = { queue, step: handler, outcome, batch, reason: reason || undefined, error }
+    const attributes = messagingAttributes(messageOf(event), 'process', particulars)
     const name = spanNameOf('process', event.type)
-    const span = { context, parent: event.traceparent, name, kind: KIND.consumer, startMs, endMs: nowMs() }
-    this.tracing.record({ ...span, attributes, links, error })
+    const [parent, endMs] = [event.traceparent, nowMs()]
+    this.tracing.record({ context, parent, name, kind: KIND.consumer, startMs, endMs, attributes, links, error })
   }
 
   /** One ack settles a whole batch: its span is below that of the batch's last event. */
@@ -63,11 +57,8 @@ export class ProcessSpans {
     const parent = last && processedUnder(last)
     if (!last || !parent) return
     const startMs = nowMs()
-    const attributes = {
-      ...messagingAttributes(messageOf(last), 'ack'),
-      'messaging.destination.subscription.name': eventsQueue(this.service),
-      'messaging.batch.message_count': events.length,
-    }
+    const particulars = { queue: eventsQueue(this.service), count: events.length }
+    const attributes = messagingAttributes(messageOf(last), 'ack', particulars)
     const name = spanNameOf('ack', last.type)
     this.tracing.record({
       context: below(parent),

@@ -17,15 +17,11 @@ export type Published = 'confirmed' | 'unroutable' | 'unknown' | 'left_to_sweep'
 /** An event's span is over when the broker has the event, or when it is left to the outbox. */
 export function recordPublished(tracing: Tracing, tellings: readonly Telling[], became: Published): void {
   const endMs = nowMs()
+  const error = became === 'confirmed' ? undefined : became
   for (const telling of tellings) {
     const { context, parent, startMs, type, repeats } = telling
-    const attributes = {
-      ...messagingAttributes(telling, 'publish'),
-      'shop.batch.events': tellings.length,
-      ...(became !== 'confirmed' && { 'error.type': became }),
-    }
+    const attributes = messagingAttributes(telling, 'publish', { batch: tellings.length, error })
     const links = repeats ? [belowAs(parent, repeats)] : []
-    const error = became === 'confirmed' ? undefined : became
     const name = spanNameOf('publish', type)
     tracing.record({ context, parent, name, kind: KIND.producer, startMs, endMs, attributes, links, error })
   }

@@ -1,6 +1,5 @@
-import type { Attributes } from '@opentelemetry/api'
 import { below, isSampled, type Traceparent } from './traceparent'
-import { KIND, nowMs, type Tracing } from './tracing'
+import { type Attributes, KIND, nowMs, type Tracing } from './tracing'
 
 export interface TracedCall<T> {
   readonly name: string

@@ -1,8 +1,11 @@
-import type { Attributes, SpanKind } from '@opentelemetry/api'
 import type { Traceparent } from './traceparent'
 
-/** Of `SpanKind`, whose package is loaded only by who exports spans. */
-export const KIND = { server: 1, client: 2, producer: 3, consumer: 4 } as const satisfies Record<string, SpanKind>
+/** By OTLP's numbers. */
+export const KIND = { server: 2, client: 3, producer: 4, consumer: 5 } as const
+
+export type AttributeValue = string | number | boolean
+/** By names of ours: they are sent as they are. */
+export type Attributes = Readonly<Record<string, AttributeValue | undefined>>
 
 /** A piece of work that is over. */
 export interface Span {
@@ -30,4 +33,6 @@ export interface Tracing {
 }
 
 /** Milliseconds since 1970, to the microsecond. */
-export const nowMs = (): number => performance.timeOrigin + performance.now()
+export const nowMs = (): number => ORIGIN_MS + performance.now()
+
+const ORIGIN_MS = performance.timeOrigin

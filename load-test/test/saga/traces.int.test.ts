@@ -68,6 +68,10 @@ test('an order is one trace, from the request to the receipt', async () => {
   expect(roots.map(({ name }) => name)).toEqual(['POST /orders'])
   expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(spans.length)
   expect(spans.filter(({ isError }) => isError)).toEqual([])
+  // what docs/observability.md counts: these, and an ack for each that processes at the most
+  const acks = spans.filter(({ name }) => name.startsWith('ack '))
+  expect(spans.length - acks.length).toBe(19)
+  expect(acks.length).toBeLessThanOrEqual(spans.filter(({ kind }) => kind === 'CONSUMER').length)
   // no span before its cause
   const byId = new Map(spans.map((span) => [span.spanId, span]))
   for (const { startMs, parentSpanId, name } of spans)
