@@ -1,6 +1,6 @@
 import { type Id, newId, type OrderLine } from '@order-saga/common'
 import { type CartUnderTest, cartUnderTest } from './cart-under-test'
-import { cancelled, created, deleted, snapshot } from './events'
+import { back, cancelled, created, deleted, left, snapshot } from './events'
 
 /** What a cart says about lines that are not any more what the customer put in. */
 
@@ -55,6 +55,29 @@ test('a line says when it has run short, and not when there was never enough', a
   expect(await flagsOf(customer)).toMatchObject({ isAvailable: true, hasRunShort: false })
   await shop.hear(deleted(desk, 3))
   expect(await flagsOf(customer)).toMatchObject({ isAvailable: false, hasRunShort: true })
+})
+
+test('a line runs short because others bought, until an order gives some back', async () => {
+  const [customer, desk] = [newId(), newId()]
+  await shop.hear(snapshot(desk, 1, { priceMinor: 100, available: 9 }))
+  await add(customer, desk, 1)
+  await shop.hear(left(desk, 4, 4), left(desk, 7, 0))
+  expect(await flagsOf(customer)).toMatchObject({ isAvailable: false, hasRunShort: true })
+  // late, again, of no known version: none of them says anything new
+  await shop.hear(left(desk, 4, 4), left(desk, 7, 0), left(desk, undefined, 3), snapshot(desk, 6, { available: 2 }))
+  expect(await flagsOf(customer)).toMatchObject({ isAvailable: false, hasRunShort: true })
+  await shop.hear(back(desk, 8, 1))
+  expect(await flagsOf(customer)).toMatchObject({ isAvailable: true, hasRunShort: false })
+  await shop.hear(snapshot(desk, 10, { available: 3 }), left(desk, 9, 0))
+  expect(await flagsOf(customer)).toMatchObject({ isAvailable: true, hasRunShort: false })
+})
+
+test('a price that stock has overtaken is heard all the same', async () => {
+  const [customer, desk] = [newId(), newId()]
+  await shop.hear(snapshot(desk, 1, { priceMinor: 100, available: 9 }))
+  await add(customer, desk, 1)
+  await shop.hear(left(desk, 3, 0), snapshot(desk, 2, { priceMinor: 120, available: 9 }))
+  expect(await flagsOf(customer)).toMatchObject({ unitPriceMinor: 120, hasPriceChanged: true, hasRunShort: true })
 })
 
 test('a product nobody had heard of has no price that could have changed', async () => {

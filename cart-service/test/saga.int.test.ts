@@ -4,7 +4,7 @@ import { SagaRunner } from '../../common/src/saga/saga-runner'
 import { lockCarts } from '../src/db/carts'
 import { saga } from '../src/saga'
 import { type CartUnderTest, cartUnderTest } from './cart-under-test'
-import { cancelled, created, deleted, snapshot } from './events'
+import { back, cancelled, created, deleted, left, snapshot } from './events'
 
 let shop: CartUnderTest
 beforeAll(async () => {
@@ -214,7 +214,7 @@ describe('any batch equals one by one', () => {
     `SELECT row_to_json(t)::text AS what FROM (
        SELECT 'line' AS kind, customer_id::text AS a, product_id::text AS b, quantity::text AS c FROM cart_lines
        UNION ALL SELECT 'order', order_id::text, state, taken::text FROM cart_orders
-       UNION ALL SELECT 'product', product_id::text, version::text, concat(name, price_minor, available, is_deleted) FROM products
+       UNION ALL SELECT 'product', product_id::text, concat(version, ' ', stock_version), concat(name, price_minor, available, is_deleted) FROM products
      ) t ORDER BY 1`,
   )
   const wipe = statement(
@@ -250,6 +250,8 @@ describe('any batch equals one by one', () => {
       .tuple(fc.constantFrom(...products), version, fc.nat(5))
       .map(([id, v, available]) => snapshot(id, v, { available })),
     fc.tuple(fc.constantFrom(...products), version).map(([id, v]) => deleted(id, v)),
+    fc.tuple(fc.constantFrom(...products), version).map(([id, v]) => left(id, v, 0)),
+    fc.tuple(fc.constantFrom(...products), version).map(([id, v]) => back(id, v, 3)),
   )
   const history = fc.array(fc.array(event, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 5 })
 

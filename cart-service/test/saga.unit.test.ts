@@ -6,6 +6,8 @@ test('reacts to orders and to the catalogue', () => {
     'order.cancelled → returnLines',
     'product.created → learnProduct',
     'product.updated → learnProduct',
+    'product.low_stock → learnStock',
+    'product.back_in_stock → learnStock',
     'product.deleted → forgetProduct',
   ])
 })

@@ -8,6 +8,6 @@ import { sellStock } from './use-cases/sell-stock'
 export const steps: readonly SagaStep<ReservationBook>[] = [
   on(orderCreated, reserveStock), // → inventory.reserved | inventory.reservation.failed; product.low_stock
   on(orderPaid, sellStock, { canWait: true }),
-  on(paymentFailed, releaseStock, { compensates: 'reserveStock' }), // → inventory.released
-  on(orderCancelled, releaseStock, { compensates: 'reserveStock' }), // → inventory.released
+  on(paymentFailed, releaseStock, { compensates: 'reserveStock' }), // → inventory.released; product.back_in_stock
+  on(orderCancelled, releaseStock, { compensates: 'reserveStock' }), // → inventory.released; product.back_in_stock
 ]

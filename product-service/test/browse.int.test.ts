@@ -230,15 +230,17 @@ describe('an administrator', () => {
     const outbox = statement<{ data: object }>(
       'test-low-stock',
       `SELECT envelope -> 'data' AS data FROM outbox
-       WHERE envelope ->> 'type' = 'product.low_stock' AND envelope ->> 'subject' = $1`,
+       WHERE envelope ->> 'type' = 'product.low_stock' AND envelope ->> 'subject' = $1 ORDER BY id`,
     )
     const adjust = (quantity: number) => send('POST', `/products/${id}/adjust`, { quantity, reason: 'broken' })
     await adjust(-3)
     expect(await service.database.query(outbox, [id])).toEqual([])
     await adjust(-1)
     await adjust(-1)
+    await adjust(-4)
     expect(await service.database.query(outbox, [id])).toEqual([
-      { data: { productId: id, available: 5, threshold: 5 } },
+      { data: { productId: id, available: 5, threshold: 5, version: 3 } },
+      { data: { productId: id, available: 0, threshold: 5, version: 5 } },
     ])
   })
 

@@ -20,6 +20,7 @@ export const product = (overrides: Partial<ShelfProduct> = {}): ShelfProduct => 
   available: 10,
   reserved: 0,
   sold: 0,
+  version: 1,
   ...overrides,
 })
 

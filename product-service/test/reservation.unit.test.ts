@@ -1,4 +1,4 @@
-import { type Decision, MAX_MINOR, newId } from '@order-saga/common'
+import { type Decision, MAX_MINOR, newId, productBackInStock } from '@order-saga/common'
 import {
   absent,
   askWhatBecame,
@@ -153,8 +153,25 @@ describe('stock', () => {
       return decision.kind === 'changed' ? decision.emits.slice(1).map(({ data }) => data) : []
     }
     expect(low(7)).toEqual([])
-    expect(low(6)).toEqual([{ productId: expect.any(String), available: 5, threshold: 5 }])
+    expect(low(6)).toEqual([{ productId: expect.any(String), available: 5, threshold: 5, version: 2 }])
     expect(low(5)).toEqual([])
+    expect(low(1)).toEqual([{ productId: expect.any(String), available: 0, threshold: 5, version: 2 }])
+  })
+
+  test('that comes back from nothing is told, and only where somebody can buy it', () => {
+    const backOf = (available: number, isForSale = true) => {
+      const few = { ...pen, available, isForSale }
+      const decision = release(
+        { reservation: reservationIn('reserved', order, few), shelf: shelfOf(few) },
+        order,
+        newId,
+      )
+      return decision.kind === 'changed' ? decision.emits.slice(1) : []
+    }
+    const told = { productId: pen.productId, available: 2, version: 2 }
+    expect(backOf(0)).toEqual([expect.objectContaining({ contract: productBackInStock, data: told })])
+    expect(backOf(1)).toEqual([])
+    expect(backOf(0, false)).toEqual([])
   })
 })
 

@@ -75,6 +75,21 @@ test('a cancelled or declined order gives its stock back, once', async () => {
   expect(await shop.parked()).toEqual([])
 })
 
+test('two orders of one batch tell each line they cross, in sequence; in between nothing is told', async () => {
+  const pen = await shop.product(8)
+  const [most, some, last] = [orderFor({ [pen]: 4 }), orderFor({ [pen]: 2 }), orderFor({ [pen]: 2 })]
+  await shop.settle(...[most, some, last].map((order) => eventOf(orderCreated, order)))
+  await shop.settle(eventOf(orderPaid, paid(most)), eventOf(orderCancelled, cancelled(last)))
+  await shop.settle(eventOf(orderCancelled, cancelled(some)), eventOf(orderCancelled, cancelled(last)))
+  expect((await shop.told(pen)).map(({ type, data }) => ({ type, ...(data as object) }))).toEqual([
+    { type: 'product.low_stock', productId: pen, available: 4, threshold: 5, version: 2 },
+    { type: 'product.low_stock', productId: pen, available: 0, threshold: 5, version: 4 },
+    { type: 'product.back_in_stock', productId: pen, available: 2, version: 6 },
+  ])
+  const stored = statement<{ version: number }>('test-version', 'SELECT version FROM products WHERE id = $1')
+  expect(await shop.database.query(stored, [pen])).toEqual([{ version: 7 }])
+})
+
 test('a paid order sells what it held', async () => {
   const pen = await shop.product(10)
   const order = orderFor({ [pen]: 4 })

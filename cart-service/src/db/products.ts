@@ -9,6 +9,7 @@ interface Row {
   readonly price_minor: string | null
   readonly currency: string | null
   readonly available: number
+  readonly stock_version: number
   readonly is_deleted: boolean
 }
 
@@ -19,17 +20,21 @@ const insertMissing = statement(
 
 const lock = statement<Row>(
   'products-lock',
-  `SELECT product_id, version, name, price_minor, currency, available, is_deleted FROM products
+  `SELECT product_id, version, name, price_minor, currency, available, stock_version, is_deleted
+   FROM products
    WHERE product_id = ANY($1::uuid[]) ORDER BY product_id FOR UPDATE`,
 )
 
 const save = statement(
   'products-save',
   `UPDATE products p SET version = n.version, name = n.name, price_minor = n.price_minor, currency = n.currency,
-     available = n.available, is_deleted = n.is_deleted
-   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::bigint[], $6::text[], $7::int[], $8::boolean[])
-     AS n(product_id, expected_version, version, name, price_minor, currency, available, is_deleted)
-   WHERE p.product_id = n.product_id AND p.version = n.expected_version`,
+     available = n.available, stock_version = n.stock_version, is_deleted = n.is_deleted
+   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::bigint[], $7::text[], $8::int[], $9::int[],
+       $10::boolean[])
+     AS n(product_id, expected_version, expected_stock_version, version, name, price_minor, currency, available,
+       stock_version, is_deleted)
+   WHERE p.product_id = n.product_id AND p.version = n.expected_version
+     AND p.stock_version = n.expected_stock_version`,
 )
 
 export async function lockProducts(tx: Tx, events: readonly Envelope[]): Promise<(readonly [Id, Product])[]> {
@@ -39,13 +44,14 @@ export async function lockProducts(tx: Tx, events: readonly Envelope[]): Promise
   return rows.map((row) => [row.product_id, toProduct(row)])
 }
 
-const toProduct = ({ version, name, price_minor, currency, available, is_deleted }: Row): Product => ({
+const toProduct = ({ version, name, price_minor, currency, ...row }: Row): Product => ({
   version,
   name,
   priceMinor: price_minor === null ? null : Number(price_minor),
   currency,
-  available,
-  isDeleted: is_deleted,
+  available: row.available,
+  stockVersion: row.stock_version,
+  isDeleted: row.is_deleted,
 })
 
 export async function saveProducts(tx: Tx, changes: readonly Change<Product>[]): Promise<void> {
@@ -54,11 +60,13 @@ export async function saveProducts(tx: Tx, changes: readonly Change<Product>[]):
   const values = [
     changes.map(({ id }) => id),
     changes.map(({ before }) => before.version),
+    changes.map(({ before }) => before.stockVersion),
     column(({ version }) => version),
     column(({ name }) => name),
     column(({ priceMinor }) => priceMinor),
     column(({ currency }) => currency),
     column(({ available }) => available),
+    column(({ stockVersion }) => stockVersion),
     column(({ isDeleted }) => isDeleted),
   ]
   await tx.write(save, values, changes.length)

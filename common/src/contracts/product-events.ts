@@ -60,13 +60,24 @@ export const productLowStock = defineEvent({
   type: 'product.low_stock',
   version: 1,
   publisher: 'product-service',
-  summary: 'Available stock fell to the threshold or below.',
+  summary: 'Available stock fell to the threshold or below, or to nothing.',
   subject: 'productId',
-  audience: 'observers',
   payload: Type.Object({
     productId: Id,
     available: Count,
     threshold: Count,
+    /** Of the product then. Missing in what was told before it was added: nobody can tell how old that is. */
+    version: Type.Optional(Version),
   }),
-  example: { productId: exampleIds.productId, available: 4, threshold: 5 },
+  example: { productId: exampleIds.productId, available: 4, threshold: 5, version: 7 },
+})
+
+export const productBackInStock = defineEvent({
+  type: 'product.back_in_stock',
+  version: 1,
+  publisher: 'product-service',
+  summary: 'A product that was sold out is available again.',
+  subject: 'productId',
+  payload: Type.Object({ productId: Id, available: Count, version: Version }),
+  example: { productId: exampleIds.productId, available: 2, version: 9 },
 })

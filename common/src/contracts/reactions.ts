@@ -48,11 +48,17 @@ export const reactions: Readonly<Record<string, readonly KnownReaction[]>> = {
   'payment.succeeded': [
     { service: 'order-service', step: 'confirmOrder' },
   ],
+  'product.back_in_stock': [
+    { service: 'cart-service', step: 'learnStock' },
+  ],
   'product.created': [
     { service: 'cart-service', step: 'learnProduct' },
   ],
   'product.deleted': [
     { service: 'cart-service', step: 'forgetProduct' },
+  ],
+  'product.low_stock': [
+    { service: 'cart-service', step: 'learnStock' },
   ],
   'product.updated': [
     { service: 'cart-service', step: 'learnProduct' },

@@ -16,6 +16,9 @@ import {
   paymentOverdue,
   paymentRefunded,
   paymentSucceeded,
+  productBackInStock,
+  productLowStock,
+  productUpdated,
   type Saga,
   silent,
   userDeleted,
@@ -340,6 +343,26 @@ test('R9 cart-service hears of a cancelled order in every possible sequence: the
   await inEverySequence(hearer, history, full, async (_orderId, customerId) => {
     const sql = 'SELECT quantity FROM cart_lines WHERE customer_id = $1'
     expect(await hearer.query(sql, [customerId])).toEqual([{ quantity: 3 }])
+  })
+})
+
+test('R9 cart-service hears of a product in every possible sequence: the newest price, and what is left of it', async () => {
+  const hearer = await hearing('cart-service', cartSaga)
+  const copyOf = (version: number, priceMinor: number, productId: Id) =>
+    eventOf(productUpdated, { ...productUpdated.example, productId, version, priceMinor, available: 9 })
+  const leftOf = (version: number, available: number, productId: Id) =>
+    eventOf(productLowStock, { productId, available, threshold: 5, version })
+  const history: History = (id) => [
+    copyOf(1, 100, id),
+    ...withRepeats(leftOf(2, 5, id)),
+    copyOf(3, 120, id),
+    leftOf(4, 0, id),
+    eventOf(productBackInStock, { productId: id, available: 2, version: 5 }),
+  ]
+  await inEverySequence(hearer, history, nothing, async (productId) => {
+    const sql = `SELECT version, price_minor::int AS price, available, stock_version AS stock FROM products
+      WHERE product_id = $1`
+    expect(await hearer.query(sql, [productId])).toEqual([{ version: 3, price: 120, available: 2, stock: 5 }])
   })
 })
 

@@ -4,7 +4,7 @@ import { eventually } from '@order-saga/common/testing'
 import { cartOf, orderCart, putInCart } from '../support/cart'
 import { repeatOf } from '../support/publishers'
 import { cancelledFor, PAID, storyOf, treeOf } from '../support/story'
-import type { Customer, TestShop } from '../support/test-shop'
+import type { Customer, Question, TestShop } from '../support/test-shop'
 import { ends, useShop } from '../support/use-shop'
 
 let shop: TestShop
@@ -286,4 +286,31 @@ test('R23 a rejected order is asked for again after a delivery: it hears the sam
   expect(treeOf(await shop.told(order.id))).toContain('inventory.reservation.failed again')
   await ends(shop, order, rejected)
   await expectStock(productId, { available: 5, reserved: 0, sold: 0 })
+})
+
+test('a line runs short when somebody else gets the last piece, and not any more when that is cancelled', async () => {
+  const [ada, bob, productId] = await Promise.all([shop.customer(), shop.customer(), shop.product({ available: 1 })])
+  const line = { productId, quantity: 1 }
+  await putInCart(shop, ada, line)
+  const { body } = await shop.ask<{ guestToken: string }>('cart-service', '/guest-carts', { token: '', method: 'POST' })
+  const guest = { token: '', headers: { 'guest-token': body.guestToken } }
+  await shop.ask('cart-service', '/guest-cart/items', { ...guest, body: line })
+  const flags = async (path: string, question: Question) =>
+    (await shop.ask<{ lines: { hasRunShort: boolean }[] }>('cart-service', path, question)).body.lines.map(
+      ({ hasRunShort }) => hasRunShort,
+    )
+  const shows = (hasRunShort: boolean) =>
+    eventually(async () => {
+      expect(await flags('/cart', ada)).toEqual([hasRunShort])
+      expect(await flags('/guest-cart', guest)).toEqual([hasRunShort])
+    }, 20_000)
+  await shows(false)
+  await shop.stop('payment-service')
+  const first = await shop.place(bob, [line])
+  await shows(true)
+  await shop.cancel(bob, first)
+  await shows(false)
+  await shop.start('payment-service')
+  await ends(shop, await shop.place(bob, [line]), PAID)
+  await shows(true)
 })

@@ -30,7 +30,7 @@ export const lockProducts = statement<{ product: ShelfProduct }>(
   `SELECT json_build_object(
      'productId', id, 'name', name, 'unitPriceMinor', price_minor, 'currency', currency,
      'isForSale', is_active AND deleted_at IS NULL AND currency = $2,
-     'available', available, 'reserved', reserved, 'sold', sold
+     'available', available, 'reserved', reserved, 'sold', sold, 'version', version
    ) AS product
    FROM products WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 )
@@ -60,8 +60,8 @@ export const moveStock = statement<{ id: Id; version: number }>(
   'products-move-stock',
   `UPDATE products p SET
      available = p.available + d.available, reserved = p.reserved + d.reserved, sold = p.sold + d.sold,
-     version = p.version + 1, updated_at = now()
-   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) AS d(id, available, reserved, sold)
+     version = p.version + d.version, updated_at = now()
+   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[]) AS d(id, available, reserved, sold, version)
    WHERE p.id = d.id RETURNING p.id, p.version`,
 )
 

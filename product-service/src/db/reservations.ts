@@ -22,6 +22,9 @@ interface Options {
   readonly stockChanged: (products: readonly ProductVersion[]) => void
 }
 
+/** In the sequence of the statement's parameters. */
+const COUNTED = ['available', 'reserved', 'sold', 'version'] as const
+
 type OrderEvent = Envelope<{ orderId: Id; lines: readonly OrderLine[] }>
 
 const kindOf: Partial<Record<ReservationState, string>> = { reserved: 'reserve', released: 'release', sold: 'sell' }
@@ -62,10 +65,9 @@ export class Reservations implements Pick<Saga<ReservationBook>, 'open' | 'close
   async #moveStock(tx: Tx, { products }: ReservationBook): Promise<void> {
     const changes = products.changes()
     if (changes.length === 0) return
-    const delta = (pile: 'available' | 'reserved' | 'sold') =>
-      changes.map(({ before, after }) => after[pile] - before[pile])
     const ids = changes.map(({ id }) => id)
-    const versions = await tx.query(moveStock, [ids, delta('available'), delta('reserved'), delta('sold')])
+    const deltas = COUNTED.map((count) => changes.map(({ before, after }) => after[count] - before[count]))
+    const versions = await tx.query(moveStock, [ids, ...deltas])
     if (versions.length !== ids.length) throw new StaleWrite(moveStock.name, ids.length, versions.length)
     tx.afterCommit(() => this.#options.stockChanged(versions))
   }

@@ -4,7 +4,6 @@ import {
   type DataOf,
   type Decision,
   type Details,
-  type Emission,
   type Id,
   ignored,
   inventoryReleased,
@@ -14,7 +13,6 @@ import {
   type NewId,
   type orderCreated,
   type PricedLine,
-  productLowStock,
   type ReservationFailure,
   repeated,
   tell,
@@ -22,6 +20,7 @@ import {
 } from '@order-saga/common'
 import { priceLines } from './price-lines'
 import { giveBack, handOver, hold, type Shelf } from './shelf'
+import { linesCrossedOnShelf } from './stock-lines'
 
 interface Held {
   readonly customerId: Id
@@ -61,8 +60,6 @@ export interface Holding {
 export type Decide<Input> = (holding: Holding, input: Input, newId: NewId) => Decision<Holding>
 
 type Order = DataOf<typeof orderCreated>
-
-export const LOW_STOCK = 5
 
 export const absent = (orderId: Id): Reservation => ({ orderId, state: 'absent' })
 
@@ -138,24 +135,20 @@ function reserveOrReject(shelf: Shelf, order: Order, newId: NewId): Decision<Hol
     deadlineAt,
     answerId,
   }
-  const after = { reservation: reserved, shelf: hold(shelf, quote.lines) }
-  return changed(after, tell(inventoryReserved, reservedData(reserved), answerId), ...lowStock(shelf, after, newId))
+  const left = hold(shelf, quote.lines)
+  const told = tell(inventoryReserved, reservedData(reserved), answerId)
+  return changed({ reservation: reserved, shelf: left }, told, ...linesCrossedOnShelf(shelf, left, newId))
 }
 
 function giveEverythingBack(reservation: In<'reserved'>, shelf: Shelf, newId: NewId): Decision<Holding> {
   const { paymentToken, deadlineAt, ...held } = reservation
   const lines = held.lines.map(({ productId, quantity }) => ({ productId, quantity }))
+  const refilled = giveBack(shelf, lines)
   return changed(
-    { reservation: { ...held, state: 'released' }, shelf: giveBack(shelf, lines) },
+    { reservation: { ...held, state: 'released' }, shelf: refilled },
     tell(inventoryReleased, { orderId: held.orderId, lines }, newId()),
+    ...linesCrossedOnShelf(shelf, refilled, newId),
   )
-}
-
-/** Told once, on the way down, not for every sale below. */
-function lowStock(before: Shelf, { shelf }: Holding, newId: NewId): Emission[] {
-  return Object.values(shelf)
-    .filter(({ productId, available }) => available <= LOW_STOCK && (before[productId]?.available ?? 0) > LOW_STOCK)
-    .map(({ productId, available }) => tell(productLowStock, { productId, available, threshold: LOW_STOCK }, newId()))
 }
 
 function reservedData({ state, answerId, ...data }: In<'reserved'>) {

@@ -11,6 +11,8 @@ export interface ShelfProduct {
   readonly available: number
   readonly reserved: number
   readonly sold: number
+  /** One more with every decision that moves it, so that two of one batch are told in sequence. */
+  readonly version: number
 }
 
 /** Product rows by id. A product that is not on it does not exist. */
@@ -25,7 +27,7 @@ const mover = (from: Pile, to: Pile) => (shelf: Shelf, lines: readonly OrderLine
     const product = moved[productId]
     // products are never removed from the table, so a line that was held has its row
     if (!product) throw new Error(`product ${productId} is not on the shelf`)
-    const counted: Counted = { ...product }
+    const counted: Counted = { ...product, version: product.version + 1 }
     counted[from] -= quantity
     counted[to] += quantity
     moved[productId] = counted

@@ -1,7 +1,7 @@
-import { type Id, notFound, Problem, productLowStock, productUpdated, type Tx } from '@order-saga/common'
+import { type Id, newId, notFound, Problem, productUpdated, type Tx } from '@order-saga/common'
 import { addStock as add, recordStock } from '../db/product-statements'
 import { type Product, snapshotOf } from '../domain/product'
-import { LOW_STOCK } from '../domain/reservation'
+import { linesCrossed } from '../domain/stock-lines'
 import type { Author } from './author'
 
 export interface Delivery {
@@ -25,10 +25,9 @@ export async function addStock(
   tx.concerns('addStock')
   await tx.execute(recordStock, [[id], kind, [quantity], reason, adminId])
   tx.emit(productUpdated, snapshotOf(row.product), cause)
-  const { available } = row.product
-  // told once, on the way down, as for a sale
-  if (available <= LOW_STOCK && available - quantity > LOW_STOCK)
-    tx.emit(productLowStock, { productId: id, available, threshold: LOW_STOCK }, cause)
+  const { available, isActive: isForSale, version } = row.product
+  const now = { productId: id, available, isForSale, version }
+  for (const told of linesCrossed(available - quantity, now, newId)) tx.tell(told, cause)
   return row.product
 }
 

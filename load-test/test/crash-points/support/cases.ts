@@ -24,6 +24,7 @@ const storyOf: Readonly<Record<string, StoryName>> = {
   'product.updated': 'catalogueChanges',
   'product.deleted': 'catalogueChanges',
   'product.low_stock': 'paid',
+  'product.back_in_stock': 'catalogueChanges',
   'user.registered': 'registered',
   'user.updated': 'announced',
   'user.deactivated': 'accountCloses',

@@ -168,13 +168,13 @@ const catalogueChanges: CrashStory = async (scene) => {
   const token = await scene.shop.authority.admin()
   return async () => {
     const sku = randomUUID()
-    const wanted = { sku, name: 'Oak shelf', category: 'living', priceMinor: 4_900, available: 3 }
+    const wanted = { sku, name: 'Oak shelf', category: 'living', priceMinor: 4_900, available: 0 }
     expect([201, 409]).toContain((await scene.ask('product-service', '/products', { token, body: wanted })).status)
     const [product] = await scene.query<{ id: Id }>('product-service', 'SELECT id FROM products WHERE sku = $1', [sku])
     const path = `/products/${product?.id}`
     const change = { method: 'PATCH', token, body: { priceMinor: 5_100 } } as const
     expect((await scene.ask('product-service', path, change)).status).toBe(200)
-    const delivery = { token, body: { quantity: 4, reason: 'delivered' }, headers: { 'idempotency-key': sku } }
+    const delivery = { token, body: { quantity: 7, reason: 'delivered' }, headers: { 'idempotency-key': sku } }
     expect((await scene.ask('product-service', `${path}/restock`, delivery)).status).toBe(200)
     const { status } = await scene.ask('product-service', path, { method: 'DELETE', token })
     expect([204, 404]).toContain(status)

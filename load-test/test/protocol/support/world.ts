@@ -66,6 +66,7 @@ export const productOf = (index: number, available: number): ShelfProduct => ({
   available,
   reserved: 0,
   sold: 0,
+  version: 1,
 })
 
 export const createdEvent = (order: Order): Envelope =>
