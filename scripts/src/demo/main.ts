@@ -72,7 +72,7 @@ function showAddresses(): void {
   say(`\n${bold('Everything is still running')} ${dim('(./demo.sh --down stops it)')}`)
   for (const service of serviceNames) say(`  ${service.padEnd(16)} ${baseUrlOf(service)}/docs`)
   say(`  ${'mail inbox'.padEnd(16)} ${addresses().mailApiUrl}`)
-  say(`  ${'a journey'.padEnd(16)} ${baseUrlOf('logger-service')}/orders/{id}/journey`)
+  say(`  ${'console'.padEnd(16)} ${baseUrlOf('logger-service')}`)
 }
 
 main(process.argv.slice(2)).catch(fail)
