@@ -15,7 +15,9 @@ afterAll(() => shop.close())
 function telling(react: OnOrder) {
   const { database, metrics } = shop.plumb('product-service')
   const told: NewLine[] = []
-  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const logged: object[] = []
+  const note = (fields: object) => void logged.push(fields)
+  const log = { debug() {}, info() {}, warn: note, error: note }
   const lines = { tell: (line: NewLine) => void told.push(line) }
   const settler = new Settler({ database: database as Database, saga: effectSaga(react), metrics, log, lines })
   const settle = (...events: ReturnType<typeof orderEvent>[]) =>
@@ -23,7 +25,7 @@ function telling(react: OnOrder) {
       events.map((event) => ({ event, brokerUser: 'order-service' })),
       [],
     )
-  return { told, settler, settle }
+  return { told, logged, settler, settle }
 }
 const failing: OnOrder = () => {
   throw new Error('not today')
@@ -76,6 +78,26 @@ it('what is handled at last has recovered', async () => {
     { kind: 'parked', fields: { attempt: 1, reason: 'too_early' } },
     { kind: 'recovered', fields: { attempt: 2 } },
   ])
+})
+
+it.each([
+  ['parked', failing],
+  [
+    'dead',
+    () => {
+      throw new PermanentError('unknown_product')
+    },
+  ],
+  ['alarm', () => alarm('impossible')],
+] as const)('every line of the log about what is %s names event, order, request and trace', async (kind, react) => {
+  const { logged, settle } = telling(react as OnOrder)
+  const trace = '0af7651916cd43dd8448eb211c80319c'
+  const event = { ...orderEvent(), traceparent: `00-${trace}-b7ad6b7169203331-00` }
+  await settle(event)
+  const { orderId } = event.data as { orderId: string }
+  const about = { event: event.id, type: event.type, orderId, reqId: event.correlationid, traceId: trace }
+  expect(logged).toContainEqual(expect.objectContaining({ kind }))
+  for (const line of logged) expect(line).toMatchObject(about)
 })
 
 it('an alarm, and what no attempt can help, is told as such', async () => {

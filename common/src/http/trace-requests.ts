@@ -48,16 +48,15 @@ function root(tracing: Tracing): Traceparent {
 export function recordRequest(tracing: Tracing, request: FastifyRequest, reply: FastifyReply): void {
   const trace = begun.get(request.raw)
   if (!trace || !isSampled(trace.context)) return
-  const { method, id, is404, routeOptions, url } = request
+  const { method, id, is404, routeOptions } = request
   const { statusCode, elapsedTime } = reply
   const route = is404 ? undefined : routeOptions.url
   const attributes = {
     'http.request.method': method,
     'http.response.status_code': statusCode,
     'shop.request.id': id,
-    // of a path nobody knows, nobody knows what is in it
+    // no path: what somebody puts there may be a secret
     'http.route': route,
-    'url.path': route && url.split('?')[0],
   }
   const endMs = nowMs()
   const error = statusCode >= 500 ? String(statusCode) : undefined

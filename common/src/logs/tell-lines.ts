@@ -31,3 +31,9 @@ export function aboutEvent({ id, data, correlationid, traceparent }: Envelope): 
 }
 
 export const traceIdOf = (traceparent: string | null | undefined): string | undefined => traceparent?.split('-')[1]
+
+/** The same as a line of the service's own log has it, by the names that lines of requests have. */
+export function fieldsOfEvent(event: Envelope): object {
+  const { orderId, requestId: reqId, traceId } = aboutEvent(event)
+  return { event: event.id, type: event.type, orderId, reqId, traceId }
+}

@@ -6,7 +6,7 @@ import { failpoint } from '../failpoint'
 import { newId } from '../ids'
 import type { Log } from '../log'
 import type { LineKind, LineLevel } from '../logs/log-line'
-import { aboutEvent, nobodyTold, type TellLines } from '../logs/tell-lines'
+import { aboutEvent, fieldsOfEvent, nobodyTold, type TellLines } from '../logs/tell-lines'
 import type { Metrics } from '../metrics'
 import type { Saga } from '../saga/saga'
 import { SagaRunner, type Told } from '../saga/saga-runner'
@@ -214,10 +214,7 @@ export class Settler<Book> {
 
   async #fail(one: Opened, error: unknown): Promise<void> {
     const failure = this.#failureOf(one, error)
-    this.#log.warn(
-      { kind: 'parked', event: one.event.id, type: one.event.type, err: error },
-      'event could not be handled',
-    )
+    this.#log.warn({ kind: 'parked', ...fieldsOfEvent(one.event), err: error }, 'event could not be handled')
     await this.#transaction((tx) => (failure.isFinal ? this.#bury(tx, one, failure) : this.#park(tx, one, failure)))
     if (!failure.isFinal) this.#metrics.events.inc({ type: one.event.type, outcome: 'parked', reason: failure.reason })
     this.#spans?.end(one.event, { ...failure, outcome: failure.isFinal ? 'dead' : 'parked', batch: 1 })
@@ -258,18 +255,18 @@ export class Settler<Book> {
 
   async #bury(tx: Tx, one: Opened, failure: Failure): Promise<void> {
     await bury(tx, one, failure)
-    const { id, type } = one.event
+    const { type } = one.event
     const { attempts: attempt, reason, error, handler } = failure
     tx.afterCommit(() => this.#tell('error', 'dead', one, { attempt, reason, error, handler }))
     this.#metrics.events.inc({ type, outcome: 'dead', reason: failure.reason })
-    this.#log.error({ kind: 'dead', event: id, type, reason: failure.reason, error: failure.error }, 'dead letter')
+    this.#log.error({ kind: 'dead', ...fieldsOfEvent(one.event), reason, error }, 'dead letter')
   }
 
   async #buryRefused(tx: Tx, refused: Refused): Promise<void> {
     await buryRefused(tx, refused)
-    const { reason, error, type = '' } = refused
+    const { reason, error, type = '', eventId: event } = refused
     this.#metrics.events.inc({ type: '', outcome: 'dead', reason })
-    this.#log.error({ kind: 'dead', type, reason, error }, 'dead letter: refused on opening')
+    this.#log.error({ kind: 'dead', event, type, reason, error }, 'dead letter: refused on opening')
     tx.afterCommit(() => this.#lines.tell({ level: 'error', kind: 'dead', ...lineOfRefused(refused) }))
   }
 
@@ -308,7 +305,7 @@ export class Settler<Book> {
   #alarm(event: Envelope, fields: { reason: string }): void {
     const message = 'alarm: this cannot happen while the protocol holds'
     this.#metrics.alarms.inc({ kind: fields.reason })
-    this.#log.error({ kind: 'alarm', ...fields }, message)
+    this.#log.error({ kind: 'alarm', ...fieldsOfEvent(event), ...fields }, message)
     this.#lines.tell({ level: 'error', kind: 'alarm', message, fields, ...aboutEvent(event) })
   }
 

@@ -133,11 +133,15 @@ export class Relay {
         return
       }
       metrics.alarms.inc({ kind: 'unroutable' })
-      log.error({ type: message.routingKey, events: ids.length }, 'alarm: no queue is bound to this event type')
+      log.error(
+        { type: message.routingKey, events: ids.length, event: loneOf(ids) },
+        'alarm: no queue is bound to this event type',
+      )
     } catch (error) {
       metrics.published.inc({ outcome: 'unknown' }, ids.length)
       this.#tell(packet, 'unknown')
-      log.warn({ type: message.routingKey, events: ids.length, reason: messageOf(error) }, 'publish unconfirmed')
+      const about = { type: message.routingKey, events: ids.length, event: loneOf(ids) }
+      log.warn({ ...about, reason: messageOf(error) }, 'publish unconfirmed')
     }
     for (const id of ids) this.#inFlight.delete(id)
     if (bus.canPublish) this.#restingUntilMs.set(message.routingKey, performance.now() + REST_MS)
@@ -214,3 +218,5 @@ export class Relay {
     return (this.#restingUntilMs.get(type) ?? 0) > performance.now()
   }
 }
+
+const loneOf = (ids: readonly Id[]): Id | undefined => (ids.length === 1 ? ids[0] : undefined)

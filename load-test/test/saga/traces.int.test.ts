@@ -85,6 +85,27 @@ test('an order is one trace, from the request to the receipt', async () => {
   })
 })
 
+test('no token, address or password that anybody sent is in a span of an order, nor in a figure of a service', async () => {
+  const canary = `canary${newId().replaceAll('-', '')}`
+  const ada = await shop.customer()
+  const headers = { cookie: canary, 'user-agent': canary, traceparent: `00-${'ef'.repeat(16)}-${'cd'.repeat(8)}-01` }
+  for (const path of [`/orders?token=${canary}`, `/${canary}`, `/orders/${canary}`])
+    for (const service of shop.services) await shop.ask(service, path, { ...ada, headers })
+  const order = await shop.place(ada, [{ productId: await shop.product(), quantity: 1 }], { paymentToken: canary })
+  await shop.poll(ada, order)
+  // nobody charges such a token: the order is cancelled, and its customer told so
+  await eventually(() =>
+    expect(receiver.traceOf(order.id).map(({ name }) => name)).toContainEqual(expect.stringMatching(/^send /)),
+  )
+  const secrets = [canary, 'development-only', 'Bearer', 'PRIVATE KEY', ada.token, ada.email]
+  const figures = await Promise.all(
+    shop.services.map(async (service) => (await fetch(`${shop.url(service)}/metrics`)).text()),
+  )
+  expect(receiver.raw).toContain(order.id)
+  for (const text of figures) expect(text).toContain('# TYPE')
+  for (const text of [receiver.raw, ...figures]) expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
+})
+
 test('spans of events follow the conventions for messaging', async () => {
   const { order } = await place()
   const spans = await whenTraced(order, PAID_TREE)

@@ -10,6 +10,7 @@ import {
   type TracedCall,
   type Tracing,
   tracedCall,
+  traceIdOf,
 } from '@order-saga/common'
 import type { PaymentRepository } from '../db/payment-repository'
 import { takeDueCalls } from '../db/provider-calls'
@@ -104,6 +105,7 @@ export class ProviderWorker {
     const { provider, metrics, log, tracing } = this.#options
     const { orderId } = call.order
     let { traceparent } = call
+    const about = { orderId, traceId: traceparent && traceIdOf(traceparent), call: call.kind }
     try {
       failpoint('provider.before_call', [call.kind])
       const answer = await tracedCall(tracing, traceparent, spanOf(call), (context) => {
@@ -115,10 +117,10 @@ export class ProviderWorker {
       metrics.calls.inc({ call: call.kind, answer: answer.kind, why })
       // an outage is told once, not once for each order
       if ((answer.kind === 'unknown' && why !== CIRCUIT_OPEN) || answer.kind === 'forgotten')
-        log.warn({ orderId, call: call.kind, answer: answer.kind, why }, 'outcome of a provider call is unknown')
+        log.warn({ ...about, answer: answer.kind, why }, 'outcome of a provider call is unknown')
       await this.#submit({ orderId, call: call.kind, answer, traceparent })
     } catch (error) {
-      log.error({ orderId, call: call.kind, reason: messageOf(error) }, 'an answer is not recorded, we ask again')
+      log.error({ ...about, reason: messageOf(error) }, 'an answer is not recorded, we ask again')
     }
   }
 
