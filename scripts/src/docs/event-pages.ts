@@ -1,4 +1,5 @@
-import { type Contract, catalogue, reactions } from '@order-saga/common'
+import { type Contract, catalogue } from '@order-saga/common'
+import { participants } from '../participants'
 import { table } from './table'
 
 interface Schema {
@@ -26,10 +27,14 @@ Readers ignore fields they do not know. Adding an optional field keeps the versi
 
 function eventPage(contract: Contract): string {
   const { type, version, publisher, summary, subject, payload, example, audience, isPersonal } = contract
-  const readers = (reactions[type] ?? []).map(({ service, step, compensates }) => {
-    const undoes = compensates ? `, which undoes \`${compensates}\`` : ''
-    return `${service} (\`${step}\`${undoes})`
-  })
+  // not the written table of reactions: that is as old as what was compiled last
+  const readers = participants.flatMap(({ service, reactions = [], hearsEverything }) =>
+    reactions
+      .filter((reaction) => reaction.type === type && !hearsEverything)
+      .map(
+        ({ step, compensates }) => `${service} (\`${step}\`${compensates ? `, which undoes \`${compensates}\`` : ''})`,
+      ),
+  )
   const heardBy = audience === 'observers' ? 'nobody but the journal' : readers.join(', ')
   const forgotten = isPersonal ? ' It is personal: outboxes keep it for a day.' : ''
   const rows = fieldsOf(payload as Schema).map(({ name, kind, notes }) => [`\`${name}\``, kind, notes])
