@@ -85,6 +85,20 @@ test('an order is one trace, from the request to the receipt', async () => {
   })
 })
 
+test('who only reads begins no trace', async () => {
+  const { ada, order } = await place()
+  await ends(shop, order, PAID)
+  expect(await shop.ask('order-service', `/orders/${order.id}`, ada)).toMatchObject({ status: 200 })
+  const { status } = await shop.ask('order-service', '/orders', { ...ada, body: {} })
+  expect(status).toBeGreaterThanOrEqual(400)
+  const requests = () => receiver.spans.filter(({ kind, service }) => kind === 'SERVER' && service === 'order-service')
+  // a service tells of requests as they end
+  await eventually(() =>
+    expect(requests().map(({ attributes }) => attributes['http.response.status_code'])).toContain(status),
+  )
+  expect(requests().filter(({ name }) => !name.startsWith('POST'))).toEqual([])
+})
+
 test('no token, address or password that anybody sent is in a span of an order, nor in a figure of a service', async () => {
   const canary = `canary${newId().replaceAll('-', '')}`
   const ada = await shop.customer()
