@@ -22,6 +22,8 @@ export interface TestBrowser {
   newPage(): Promise<Page>
   /** What the test provokes: troubles that contain this text are none. */
   forgive(text: string): void
+  /** A question for what is not known yet is answered so, until it is: no trouble. */
+  forgiveUnknown(url: string): void
   /** A picture for people, where TEST_SCREENSHOTS names a folder. */
   picture(page: Page, name: string): Promise<void>
 }
@@ -56,6 +58,7 @@ export function useBrowser(hosts: () => readonly string[]): TestBrowser {
       return context.newPage()
     },
     forgive: (text) => forgiven.push(text),
+    forgiveUnknown: (url) => forgiven.push(`404: GET ${url}`, `404 (Not Found) (${url})`),
     picture,
   }
 }

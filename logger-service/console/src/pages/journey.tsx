@@ -6,7 +6,8 @@ import { CopyButton } from '../parts/copy-button'
 import { EventDialog } from '../parts/event-dialog'
 import { JourneyFacts } from '../parts/journey-facts'
 import { LanesPicture } from '../parts/lanes-picture'
-import { Answered } from '../parts/states'
+import { Answered, Empty } from '../parts/states'
+import { useElapsed } from '../parts/use-elapsed'
 import { type Address, addressOf } from '../view/address'
 import { lanesOf } from '../view/lanes'
 import { verdictOf } from '../view/verdict'
@@ -14,6 +15,8 @@ import { verdictOf } from '../view/verdict'
 // an order that has ended may still be mailed about, or get its money back
 const WHILE_PENDING_MS = 2_000
 const AFTERWARDS_MS = 10_000
+// what is told is written down within a second, unless much is going on
+const NEWS_TAKE_MS = 10_000
 
 export function JourneyPage({ address }: { address: Address }) {
   const id = address.id ?? ''
@@ -24,6 +27,7 @@ export function JourneyPage({ address }: { address: Address }) {
   )
   const isStillPending = journey.data === undefined || journey.data.status === 'pending'
   if (isStillPending !== isPending) setIsPending(isStillPending)
+  const isUnheardOf = journey.data === undefined && journey.problem?.status === 404
   return (
     <>
       <p class="crumb">
@@ -32,8 +36,24 @@ export function JourneyPage({ address }: { address: Address }) {
       <h1>
         Order <OrderId id={id} />
       </h1>
-      <Answered answer={journey}>{(data) => <Told journey={data} />}</Answered>
+      {isUnheardOf ? <UnheardOf /> : <Answered answer={journey}>{(data) => <Told journey={data} />}</Answered>}
     </>
+  )
+}
+
+/** An order that was placed a moment ago, or none at all: nothing but time tells. */
+function UnheardOf() {
+  const isLate = useElapsed(NEWS_TAKE_MS)
+  return (
+    <div role="status">
+      {isLate ? (
+        <Empty>
+          Nothing was ever told about such an order, or it was too long ago. <a href={addressOf('sagas')}>All sagas</a>
+        </Empty>
+      ) : (
+        <Empty>Not heard of yet. A new order is here within seconds …</Empty>
+      )}
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import { addressOf } from '../view/address'
 import { lineKinds, lineLevels, serviceNames } from '../view/vocabulary'
+import { SearchField } from './search-field'
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
 
@@ -23,17 +24,14 @@ export function LogFilters({ query }: { query: Readonly<Record<string, string>> 
     // biome-ignore lint/a11y/useSemanticElements: <search> is younger than the browsers this is for
     <form class="filters" role="search" onSubmit={onSubmit}>
       {searched.map(([name, label, pattern]) => (
-        <label key={name} class="grow">
-          {label}
-          <input
-            name={name}
-            type="search"
-            value={query[name]}
-            pattern={pattern}
-            title={pattern && 'the whole id, in lower case'}
-            spellcheck={false}
-          />
-        </label>
+        <SearchField
+          key={name}
+          name={name}
+          label={label}
+          value={query[name] ?? ''}
+          pattern={pattern}
+          title={pattern && 'the whole id, in lower case'}
+        />
       ))}
       <Choice name="service" label="Service" value={query.service ?? ''} options={serviceNames} onPick={search} />
       <Choice name="kind" label="Kind" value={query.kind ?? ''} options={lineKinds} onPick={search} />

@@ -1,6 +1,7 @@
 import { addressOf } from '../view/address'
 import { type Filters, isOrderId } from '../view/filters'
 import { cancelReasons } from '../view/reasons'
+import { SearchField } from './search-field'
 import { replaceAddress } from './use-address'
 
 const ages = [
@@ -24,20 +25,8 @@ export function SagaFilters({ filters }: { filters: Filters }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: <search> is younger than the browsers this is for
     <form class="filters" role="search" onSubmit={search}>
-      <label class="grow">
-        Order id
-        <input name="q" type="search" value={filters.q} placeholder="whole, or its beginning" spellcheck={false} />
-      </label>
-      <label class="grow">
-        Customer
-        <input
-          name="customerId"
-          type="search"
-          value={filters.customerId}
-          placeholder="customer id"
-          spellcheck={false}
-        />
-      </label>
+      <SearchField name="q" label="Order id" value={filters.q} placeholder="whole, or its beginning" />
+      <SearchField name="customerId" label="Customer" value={filters.customerId} placeholder="customer id" />
       <label>
         Status
         <select value={filters.status} onChange={({ currentTarget }) => set({ status: currentTarget.value })}>

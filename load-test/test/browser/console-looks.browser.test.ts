@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import type { Id } from '@order-saga/common'
+import { eventually } from '@order-saga/common/testing'
+import type { Page } from 'playwright-core'
+import type { TestShop } from '../support/test-shop'
+import { useShop } from '../support/use-shop'
+import { Person } from './support/person'
+import { useBrowser } from './support/use-browser'
+
+/** What holds on each page of the console: nobody is kept out, and it fits wherever it is looked at. */
+
+let shop: TestShop
+useShop(
+  (opened) => {
+    shop = opened
+  },
+  { hasAccounts: true, isWatched: true, hasAuditor: true },
+)
+const browser = useBrowser(() => shop.urls.map((url) => new URL(url).host))
+
+let orderId: Id
+beforeAll(async () => {
+  const [ada, productId] = await Promise.all([shop.customer(), shop.product()])
+  const order = await shop.place(ada, [{ productId, quantity: 1 }], { paymentToken: 'tok_chargeDeclined' })
+  orderId = (await shop.poll(ada, order)).id
+})
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly target: readonly string[] }[]
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run(document)')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+}
+
+const excessWidth = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+
+const pages = ['sagas', 'journey', 'dead-letters', 'health', 'audit', 'choreography', 'logs'] as const
+
+async function checkLooks(page: Page, name: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+      expect([name, width, await excessWidth(page)]).toEqual([name, width, 0])
+      await browser.picture(page, `${name}-${width}-${scheme}`)
+    }
+    expect([name, scheme, await seriousViolations(page)]).toEqual([name, scheme, []])
+  }
+}
+
+test('the login', async () => {
+  const page = await browser.newPage()
+  await page.goto(`${shop.url('logger-service')}/`)
+  await page.getByRole('button', { name: 'Log in' }).waitFor()
+  await checkLooks(page, 'login')
+})
+
+test.each(pages)('%s', async (name) => {
+  const page = await browser.newPage()
+  await page.goto(`${shop.url('logger-service')}/`)
+  await new Person(page).logIn()
+  await page.getByRole('heading', { name: 'Sagas' }).waitFor()
+  await page.goto(`${shop.url('logger-service')}/#/${name === 'journey' ? `journey/${orderId}` : name}`)
+  await page.locator('main .state, main .card, main .verdict').first().waitFor()
+  await eventually(async () => expect(await page.getByText('Loading …').count()).toBe(0), 60_000)
+  await checkLooks(page, name)
+})
