@@ -64,7 +64,7 @@ function History({ audits: [latest, ...before] }: { audits: readonly Audit[] }) 
 const tones = { clean: 'good', violated: 'bad', failed: 'warn' } as const
 
 function AuditCard({ audit, isLatest = false }: { audit: Audit; isLatest?: boolean }) {
-  const { verdict, violations, startedAt, tookMs, by } = audit
+  const { verdict, violations, violationCount, startedAt, tookMs, by } = audit
   const took = tookMs === null ? '' : `, took ${duration(tookMs)}`
   return (
     <article class={isLatest ? 'card audit latest' : 'card audit'}>
@@ -83,6 +83,7 @@ function AuditCard({ audit, isLatest = false }: { audit: Audit; isLatest?: boole
               <strong>{invariant}</strong> {text}
             </li>
           ))}
+          {violationCount > violations.length && <li class="dim">and {violationCount - violations.length} more</li>}
         </ul>
       )}
     </article>

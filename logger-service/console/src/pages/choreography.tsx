@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Choreography } from '../api/answers'
 import { useAnswer } from '../api/use-answer'
 import { Badge } from '../parts/bits'
+import { Dotted } from '../parts/dotted'
 import { GraphPicture } from '../parts/graph-picture'
 import { Answered } from '../parts/states'
 import { graphOf } from '../view/graph'
@@ -25,7 +26,7 @@ function Drawn({ choreography }: { choreography: Choreography }) {
     <>
       <GraphPicture graph={graphOf(choreography)} chosen={chosen} onChoose={setChosen} />
       <div class="card">
-        <table>
+        <table class="events">
           <caption>The same as a table</caption>
           <thead>
             <tr>
@@ -66,7 +67,7 @@ function EventRow({ event: { type, publisher, readers, perMinute }, isChosen, on
     <tr class={isChosen ? 'chosen' : undefined}>
       <td>
         <button type="button" class="link mono" aria-pressed={isChosen} onClick={onChoose}>
-          {type}
+          <Dotted name={type} />
         </button>
       </td>
       <td class="wide nowrap">{publisher}</td>

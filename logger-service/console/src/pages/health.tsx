@@ -1,6 +1,7 @@
 import type { Health } from '../api/answers'
 import { useAnswer } from '../api/use-answer'
 import { Badge } from '../parts/bits'
+import { Dotted } from '../parts/dotted'
 import { Answered } from '../parts/states'
 import { addressOf } from '../view/address'
 import { wholeSeconds } from '../view/durations'
@@ -144,7 +145,9 @@ function Queues({ queues }: { queues: Health['queues'] }) {
         <tbody>
           {queues.map(({ name, ready, unacknowledged, consumers }) => (
             <tr key={name}>
-              <td class="mono">{name}</td>
+              <td class="mono">
+                <Dotted name={name} />
+              </td>
               <td class="number">{ready}</td>
               <td class="number">{unacknowledged}</td>
               <td class="number">{consumers}</td>

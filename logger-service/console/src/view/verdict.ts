@@ -24,5 +24,6 @@ const moneyBack = ({ money }: Journey): string =>
 /** What the bank said, where it was the bank. */
 function detailOf({ reason, steps }: Journey): string {
   const declined = reason === 'payment_declined' ? steps.find(({ type }) => type === 'payment.failed') : undefined
-  return declined?.reason ? ` (${declined.reason.replaceAll('_', ' ')})` : ''
+  // 'declined' is all that some banks say
+  return declined?.reason && declined.reason !== 'declined' ? ` (${declined.reason.replaceAll('_', ' ')})` : ''
 }
