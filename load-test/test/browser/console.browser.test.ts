@@ -37,6 +37,12 @@ async function orderFor(paymentToken = 'tok_visa') {
   return order
 }
 
+const loggedIn = async (): Promise<Person> => {
+  const person = await atTheConsole()
+  await person.logIn()
+  return person
+}
+
 const atMost = 12
 
 interface Session {
@@ -53,8 +59,7 @@ describe('a new user finds, by what is to be read alone', () => {
   test('why an order was cancelled', async () => {
     const order = await orderFor('tok_chargeDeclinedExpiredCard')
     await shop.poll(ada, order)
-    const person = await atTheConsole()
-    await person.logIn()
+    const person = await loggedIn()
     await person.searchesFor(order)
     await person.sees(/Cancelled: the payment was declined \(card expired\), .* after it was placed/)
     await person.sees('undoes inventory.reserved')
@@ -65,8 +70,7 @@ describe('a new user finds, by what is to be read alone', () => {
   test('where an order waits', async () => {
     await shop.stop('payment-service')
     const order = await orderFor()
-    const person = await atTheConsole()
-    await person.logIn()
+    const person = await loggedIn()
     await person.searchesFor(order)
     await person.sees(/payment-service has not reacted to inventory\.reserved for \d+ s; it is not consuming/)
     await person.sees('product-service → order-service; not yet by payment-service')
@@ -82,8 +86,7 @@ describe('a new user finds, by what is to be read alone', () => {
   test('a poisoned one, and has it handled once more', async () => {
     upgrade = asOlderRelease(paymentSucceeded)
     const order = await orderFor()
-    const person = await atTheConsole()
-    await person.logIn()
+    const person = await loggedIn()
     await person.searchesFor(order)
     await person.follow(/payment\.succeeded in order-service/)
     await person.sees('urn:order-saga:event:payment.succeeded:1')
@@ -136,6 +139,15 @@ test('the keyboard alone leads from the login to a journey', async () => {
   await eventually(async () => expect(await focused()).toBe('order.created'))
 })
 
+test('what is being typed stays while the list below is brought up to date', async () => {
+  const { page } = await loggedIn()
+  const field = page.getByLabel('Order id', { exact: true })
+  await field.fill('01a2')
+  const order = await shop.place(ada, [{ productId: mug, quantity: 1 }])
+  await page.getByRole('link', { name: order.id }).waitFor()
+  expect(await field.inputValue()).toBe('01a2')
+})
+
 test('what customers and shopkeepers write stays text', async () => {
   const text = '<img src=/nothing onerror=alert(1)>'
   const token = await shop.authority.admin()
@@ -143,8 +155,7 @@ test('what customers and shopkeepers write stays text', async () => {
   const { body: product } = await shop.ask<{ id: Id }>('product-service', '/products', { token, body })
   const order = await shop.place(ada, [{ productId: product.id, quantity: 1 }])
   await shop.poll(ada, order)
-  const person = await atTheConsole()
-  await person.logIn()
+  const person = await loggedIn()
   await person.searchesFor(order)
   await person.press('inventory.reserved')
   await person.sees(text)
